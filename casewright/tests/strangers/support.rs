@@ -95,9 +95,7 @@ impl Platform {
         let child = serve(folder.path(), port);
         casewright_client::install_tls();
         let redirect = reqwest::redirect::Policy::none();
-        // A connection for each request: one that the server ends while it lies idle would fail what is sent over it next.
-        let http = Client::builder().no_proxy().redirect(redirect).timeout(Duration::from_secs(40));
-        let http = http.pool_max_idle_per_host(0).build().unwrap();
+        let http = Client::builder().no_proxy().redirect(redirect).timeout(Duration::from_secs(40)).build().unwrap();
         let platform = Self { folder, child, http, port, smtp_port, relayed };
         platform.ready().await;
         platform
