@@ -9,7 +9,6 @@ pub(crate) use super::resolution::Resolution;
 pub(crate) use super::stage::{Stage, StageKind};
 use super::working_time::SharedCalendars;
 use crate::domain::routing::RoutingTable;
-
 use crate::domain::rule::Rule;
 use crate::domain::sla::SlaPolicy;
 use crate::domain::sla::calendar::BusinessHours;

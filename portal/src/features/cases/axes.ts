@@ -39,8 +39,6 @@ export function axisName(axis: Axis): string {
   return names[axis]();
 }
 
-/** A definition may say how many cases a stage is meant to hold at once. */
-
 const BANDS: [string, number, () => string, (priority: number) => boolean][] = [
   ['high', 90, () => t('High'), (priority) => priority >= 80],
   ['normal', 50, () => t('Normal'), (priority) => priority >= 40 && priority < 80],
