@@ -26,6 +26,8 @@ function Entered({ field, start, change }: { field: CaseField; start: unknown; c
 async function edit(type: FieldKind, more: Partial<CaseField> = {}, start: unknown = null) {
   const change = vi.fn<(value: unknown) => void>();
   await show(<Entered field={{ ...ONE, type, ...more }} start={start} change={change} />);
+  // An editor with code of its own comes a moment later.
+  await screen.findAllByLabelText(ONE.label);
   return { user: userEvent.setup(), change };
 }
 
