@@ -8,8 +8,8 @@ import { t } from '../../i18n';
 import { ask, type Asked } from '../../lib/asked';
 import { usePageActions, type PageAction } from '../../lib/page-actions';
 import type { Status } from './close-dialog';
-import { startableIn } from './processes';
 import type { Editor } from './properties/property';
+import { startableIn } from './startable';
 import type { CaseTab } from './tabs';
 
 interface Source {

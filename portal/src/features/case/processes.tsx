@@ -16,6 +16,7 @@ import { later } from '../../ui/later';
 import { Panel } from '../../ui/tabs';
 import { report, told } from '../../ui/toast';
 import { InstanceState } from '../processes/instance-state';
+import { startableIn } from './startable';
 
 const InstanceDiagram = later(async () => (await import('../diagram/instance-diagram')).InstanceDiagram);
 
@@ -83,14 +84,6 @@ export function numbered(processes: { id: string; name: string }[]): { value: st
     const same = processes.filter((other) => other.name === each.name);
     return { value: each.id, label: same.length > 1 ? `${each.name} ${same.indexOf(each) + 1}` : each.name };
   });
-}
-
-/** Manual processes of the stage the case is in. */
-export function startableIn(item: Case, definition: CaseDefinition | undefined): CaseProcessRef[] {
-  if (item.statusKind === 'closed') return [];
-  return (definition?.processes ?? []).filter(
-    (process) => process.start === 'manual' && (process.stage == null || process.stage === item.stage),
-  );
 }
 
 export function StartProcess({
