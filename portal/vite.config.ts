@@ -8,6 +8,8 @@ const proxied = { target: server, changeOrigin: false };
 
 export default defineConfig({
   plugins: [react()],
+  // The server writes the path below which it is reached into the page; scripts find each other by where they are themselves.
+  base: './',
   build: {
     target: 'es2023',
     sourcemap: false,

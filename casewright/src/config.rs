@@ -42,7 +42,8 @@ pub(crate) struct Server {
     /// Address and port of metrics, of the description of the interface and of why a process is not ready; empty: no listener of
     /// its own. Nobody is asked who they are there.
     pub(crate) internal_listen: String,
-    /// Address under which people and other nodes reach this one; empty: `http://<listen>`.
+    /// Address under which people and other nodes reach this one; empty: `http://<listen>`. It may have a path
+    /// (`https://example.org/cases`) where the platform shares its name with others.
     pub(crate) public_url: String,
     /// Folder for everything that is kept.
     pub(crate) data: PathBuf,
@@ -377,6 +378,12 @@ impl Config {
     pub(crate) fn origin(&self) -> Option<String> {
         let url = reqwest::Url::parse(&self.base_url()).ok()?;
         Some(url.origin().ascii_serialization())
+    }
+
+    /// The path of [`Config::base_url`], below which everything is, without a slash at its end; empty when there is none.
+    pub(crate) fn prefix(&self) -> String {
+        let url = reqwest::Url::parse(&self.base_url());
+        url.map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned())
     }
 
     pub(crate) fn plays(&self, role: Role) -> bool {

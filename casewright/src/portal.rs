@@ -21,26 +21,31 @@ const INDEX: &str = "index.html";
 const BROTLI: &str = ".br";
 /// What stands in the page where the nonce goes (`portal/index.html`).
 const NONCE: &str = "nonce=\"style-nonce\"";
+/// What stands in the page where the prefix goes, and what its own files begin with: every page is this one, however deep its address.
+const PREFIX: &str = "name=\"casewright-prefix\" content=\"";
+const RELATIVE: &str = "=\"./";
 
 /// Files whose name holds a hash of their content never change.
 const HASHED: &str = "public, max-age=31536000, immutable";
 
-pub(crate) async fn page_or_file(uri: Uri, headers: HeaderMap) -> Response {
+/// `prefix`: the path below which browsers find the platform; empty, or without a slash at its end.
+pub(crate) fn page_or_file(uri: &Uri, headers: &HeaderMap, prefix: &str) -> Response {
     let path = uri.path().trim_start_matches('/');
     match Files::get(path).filter(|_| !path.is_empty()) {
-        Some(file) if path != INDEX && !path.ends_with(BROTLI) => respond(path, &file, &headers),
+        Some(file) if path != INDEX && !path.ends_with(BROTLI) => respond(path, &file, headers),
         None if path.starts_with("assets/") => StatusCode::NOT_FOUND.into_response(),
         _ => match Files::get(INDEX) {
-            Some(file) => page(&String::from_utf8_lossy(&file.data)),
+            Some(file) => page(&String::from_utf8_lossy(&file.data), prefix),
             None => NOT_BUILT.into_response(),
         },
     }
 }
 
 /// The page itself, which takes less than a kilobyte. It has a nonce of its own each time, so it is never kept anywhere.
-fn page(text: &str) -> Response {
+fn page(text: &str, prefix: &str) -> Response {
     let nonce = StyleNonce::random();
     let text = text.replacen(NONCE, &format!("nonce=\"{}\"", nonce.as_str()), 1);
+    let text = text.replacen(PREFIX, &format!("{PREFIX}{prefix}"), 1).replace(RELATIVE, &format!("=\"{prefix}/"));
     let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "text/html; charset=utf-8")];
     (headers, Extension(nonce), text).into_response()
 }
@@ -122,11 +127,24 @@ mod tests {
     fn a_page_names_a_nonce_that_no_other_one_has() {
         let source = include_str!("../../portal/index.html");
         assert_eq!(source.matches(NONCE).count(), 1);
-        let nonces = [page(source), page(source)].map(|response| {
+        let nonces = [page(source, ""), page(source, "")].map(|response| {
             assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
             response.extensions().get::<StyleNonce>().unwrap().as_str().to_owned()
         });
         assert!(nonces[0] != nonces[1] && nonces[0].len() >= 32, "{nonces:?}");
+    }
+
+    #[tokio::test]
+    async fn a_page_finds_its_files_below_the_prefix_however_deep_its_own_address_is() {
+        assert_eq!(include_str!("../../portal/index.html").matches(PREFIX).count(), 1);
+        let source = r#"<meta name="casewright-prefix" content="" /><script src="./theme.js"></script>"#;
+        for prefix in ["", "/desk"] {
+            let told = axum::body::to_bytes(page(source, prefix).into_body(), 1 << 16).await.unwrap();
+            let expected = format!(
+                r#"<meta name="casewright-prefix" content="{prefix}" /><script src="{prefix}/theme.js"></script>"#
+            );
+            assert_eq!(String::from_utf8_lossy(&told), expected);
+        }
     }
 
     #[test]

@@ -32,12 +32,30 @@ pub(crate) fn browser() -> Result<()> {
         .env("CASEWRIGHT_BINARY", &binary)
         .env("CASEWRIGHT_SCREENSHOTS", &screenshots)
         .env("GREENMAIL_API", format!("http://127.0.0.1:{}", mail.api_port));
-    let outcome = run(&mut test);
+    let outcome = run(&mut test).and_then(|()| below(&binary));
     if outcome.is_err() {
         eprintln!("log of the platform: {}; screenshots: {}", log.display(), screenshots.display());
     }
     platform.stop()?;
     outcome
+}
+
+/// The portal of a platform that shares its host with others.
+fn below(binary: &Path) -> Result<()> {
+    let (listen, smtp) = (free_address()?, free_address()?);
+    let url = format!("http://{listen}/desk");
+    let mut serve = demo(binary, &listen, &smtp, "below")?;
+    serve.env("CASEWRIGHT_SERVER__PUBLIC_URL", &url);
+    let mut platform = ready(&mut serve, &listen, &target().join("below.log"))?;
+    run(command("npm", &["run", "--silent", "test:below"])
+        .current_dir(root().join("portal/e2e"))
+        .env("CASEWRIGHT_URL", &url)
+        .env("CASEWRIGHT_BINARY", binary)
+        .env("CASEWRIGHT_SCREENSHOTS", target().join(SCREENSHOTS))
+        .env("CASEWRIGHT_SMTP", &smtp)
+        .env("GREENMAIL_API", "unused"))?;
+    platform.stop()?;
+    Ok(())
 }
 
 /// People and workers of a real Keycloak.

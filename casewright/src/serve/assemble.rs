@@ -6,6 +6,7 @@ use crate::config::{BusKind, Config, RestAuth, Role, below};
 use crate::{modeler, private, sandbox};
 use anyhow::{Context, Result};
 use axum::Router;
+use axum::handler::Handler as _;
 use axum::middleware::from_fn_with_state;
 use casewright_access::accounts::Accounts;
 use casewright_access::config::ExternalIssuer;
@@ -308,12 +309,15 @@ impl Assembly<'_> {
             false => diagnostics::guarded(self.health, self.access.clone(), &document),
         });
         router = match self.config.plays(Role::Portal) {
-            true => router.merge(modeler::router()).fallback(unknown::with_portal),
+            true => {
+                let pages = unknown::Pages { prefix: self.config.prefix().into() };
+                router.merge(modeler::router()).fallback_service(unknown::with_portal.with_state(pages))
+            }
             false => router.fallback(unknown::without_portal),
         };
         // Bytes of files may come from where this page does not: a bucket, or our own address under another name.
         let mut origins = self.config.storage.browser_origins();
-        origins.push(self.config.base_url());
+        origins.extend(self.config.origin());
         origins.extend(self.config.access.oidc.iter().filter_map(ExternalIssuer::origin));
         let layers = http::Layers {
             body_limit: self.config.server.body_limit,
@@ -332,6 +336,7 @@ impl Assembly<'_> {
         let rates = rate::Rates::new(self.access.clone(), &self.config.server.rate);
         let router = router.layer(from_fn_with_state(rates, rate::limit));
         let router = without_trailing_slash(http::common_layers(router, &layers), "/engine-rest");
+        let router = http::below(router, &self.config.prefix());
         let internal = http::common_layers(internal, &http::Layers::default());
         Platform { router, internal, access: self.access, jobs: self.jobs, demo_ready }
     }

@@ -2,24 +2,33 @@
 //! interface. A program that misspells a path must not take a page for success.
 
 use crate::portal;
+use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use casewright_service::Problem;
 use serde_json::json;
+use std::sync::Arc;
 
 /// Where programs talk; no page of the portal is below these.
 const INTERFACES: [&str; 6] = ["api", "auth", "files", "engine-rest", "health", "metrics"];
 const PAGES: &str = "GET, HEAD";
 
+/// What the pages of the portal are told.
+#[derive(Clone)]
+pub(super) struct Pages {
+    /// The path below which the platform is reached; empty, or without a slash at its end.
+    pub(super) prefix: Arc<str>,
+}
+
 /// Of a process that shows the portal.
-pub(super) async fn with_portal(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn with_portal(State(pages): State<Pages>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if is_of_an_interface(&uri) {
         return not_there(&uri);
     }
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, PAGES)]).into_response();
     }
-    portal::page_or_file(uri, headers).await
+    portal::page_or_file(&uri, &headers, &pages.prefix)
 }
 
 /// Of a process that does not.
@@ -52,7 +61,7 @@ mod tests {
     use tower::ServiceExt as _;
 
     async fn ask(method: &str, path: &str) -> (u16, String, String) {
-        let router = Router::new().fallback(with_portal);
+        let router = Router::new().fallback(with_portal).with_state(Pages { prefix: "".into() });
         let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
         let kind = response.headers().get("content-type").map_or("", |value| value.to_str().unwrap()).to_owned();

@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::extract::{OriginalUri, Request};
 use axum::middleware::map_request;
+use casewright_service::http::with_path;
 use http::Uri;
-use http::uri::PathAndQuery;
 
 /// Takes the slash off the end of every path below the place where the contract is mounted, before a route is looked for.
 ///
@@ -26,15 +26,7 @@ pub fn without_trailing_slash(router: Router, mount: &'static str) -> Router {
 fn stripped(uri: &Uri, mount: &str) -> Option<Uri> {
     let below = uri.path().strip_prefix(mount)?.strip_prefix('/')?;
     let kept = below.strip_suffix('/').filter(|kept| !kept.is_empty() && !kept.ends_with('/'))?;
-    let path = format!("{mount}/{kept}");
-    let whole = match uri.query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path,
-    };
-    let mut parts = uri.clone().into_parts();
-    // What is a part of a good address is one.
-    parts.path_and_query = Some(PathAndQuery::try_from(whole).ok()?);
-    Uri::from_parts(parts).ok()
+    with_path(uri, &format!("{mount}/{kept}"))
 }
 
 #[cfg(test)]

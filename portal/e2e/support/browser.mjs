@@ -49,7 +49,7 @@ export async function signIn(browser, user, password, path = '/') {
   await page.locator('input[name="password"]').fill(password);
   await page.screenshot({ path: `${screenshots}/sign-in-${user}.png` });
   await page.locator('button[type="submit"]').click();
-  await page.waitForURL((current) => !current.pathname.startsWith('/auth'));
+  await page.waitForURL((current) => !current.pathname.includes('/auth/'));
   await page.locator('h1').first().waitFor();
   await until('the first call with a token', () => seen.token);
   return { context, page, seen };

@@ -3,6 +3,7 @@
  * Must never log bodies or tokens, and must never retry a write whose outcome is unknown.
  */
 import createClient from 'openapi-fetch';
+import { PREFIX, serverUrl } from '../lib/place';
 import { isOffline, noteAnswer } from './connection';
 import type { paths } from './generated';
 import type { Problem, ProblemDetail } from './schema';
@@ -102,7 +103,7 @@ export async function authorizedFetch(request: Request): Promise<Response> {
   return fetch(withToken(again, fresh));
 }
 
-export const api = createClient<paths>({ baseUrl: '', fetch: authorizedFetch });
+export const api = createClient<paths>({ baseUrl: PREFIX, fetch: authorizedFetch });
 
 interface Answer<T> {
   data?: T;
@@ -131,7 +132,7 @@ export function etag(version: number): string {
 /** Takes XML whether the server sends it bare or inside JSON (`bpmn20Xml`, `xml`). */
 export async function fetchXml(path: string): Promise<string> {
   const response = await authorizedFetch(
-    new Request(new URL(path, location.origin), { headers: { Accept: 'application/xml, application/json' } }),
+    new Request(serverUrl(path), { headers: { Accept: 'application/xml, application/json' } }),
   );
   const text = await response.text();
   if (!response.ok) throw new ApiError(problemFrom(response.status, parseJson(text) ?? text));

@@ -4,6 +4,7 @@
  */
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
+import { serverUrl } from '../lib/place';
 import { currentToken } from './client';
 import { noteLive } from './connection';
 import { presence, type Present } from './presence';
@@ -215,7 +216,7 @@ export class LiveConnection {
 
 let connection: LiveConnection | null = null;
 export function openLive(client: QueryClient): LiveConnection {
-  connection ??= new LiveConnection(client, () => `${location.origin.replace(/^http/, 'ws')}/api/v1/live`);
+  connection ??= new LiveConnection(client, () => serverUrl('/api/v1/live').href.replace(/^http/, 'ws'));
   return connection;
 }
 

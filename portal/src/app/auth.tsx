@@ -5,6 +5,7 @@
 import { InMemoryWebStorage, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
 import { setTokenSource } from '../api/client';
 import type { ClientConfig } from '../api/schema';
+import { PREFIX, serverUrl } from '../lib/place';
 
 const RETURN_TO = 'casewright.return-to';
 
@@ -50,7 +51,7 @@ class RenewableStore implements Storage {
 }
 
 export async function loadConfig(): Promise<ClientConfig> {
-  const response = await fetch('/api/v1/client-config');
+  const response = await fetch(serverUrl('/api/v1/client-config'));
   if (!response.ok) throw new Error(`client-config answered ${response.status}`);
   return (await response.json()) as ClientConfig;
 }
@@ -75,8 +76,8 @@ export function createManager(config: ClientConfig): UserManager {
     max_age: config.maxAge ?? undefined,
     authority: config.issuer,
     client_id: config.clientId,
-    redirect_uri: `${location.origin}/`,
-    post_logout_redirect_uri: `${location.origin}/`,
+    redirect_uri: serverUrl('/').href,
+    post_logout_redirect_uri: serverUrl('/').href,
     response_type: 'code',
     scope: Array.isArray(config.scopes) ? config.scopes.join(' ') : config.scopes || 'openid profile email',
     userStore: new WebStorageStateStore({ store: new RenewableStore() }),
@@ -145,7 +146,7 @@ export async function openSession(manager: UserManager): Promise<Session> {
       history.replaceState(null, '', takeReturnTo());
       return user === undefined ? { kind: 'signed-out' } : { kind: 'signed-in', user };
     } catch (error) {
-      history.replaceState(null, '', '/');
+      history.replaceState(null, '', serverUrl('/'));
       return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
     }
   }
@@ -157,8 +158,10 @@ export function rememberReturnTo(): void {
   sessionStorage.setItem(RETURN_TO, location.pathname + location.search + location.hash);
 }
 
+const HOME = `${PREFIX}/`;
+
 function takeReturnTo(): string {
-  const path = sessionStorage.getItem(RETURN_TO) ?? '/';
+  const path = sessionStorage.getItem(RETURN_TO) ?? HOME;
   sessionStorage.removeItem(RETURN_TO);
-  return path.startsWith('/') && !path.startsWith('//') ? path : '/';
+  return path.startsWith(HOME) && !path.startsWith('//') ? path : HOME;
 }

@@ -11,6 +11,7 @@ import type { ClientConfig } from '../api/schema';
 import { locale, switchLocale, t, type Locale } from '../i18n';
 import { forgetList } from '../lib/case-list';
 import { draftsOf, forgetDrafts } from '../lib/drafts';
+import { serverUrl } from '../lib/place';
 import { Logo } from '../ui/icons';
 import { createManager, loadConfig, openSession, provideTokens, rememberReturnTo } from './auth';
 import { createPortalRouter } from './router';
@@ -121,7 +122,7 @@ async function signOut(manager: UserManager): Promise<void> {
   } catch {
     // An issuer without an end-session endpoint: forgetting the tokens is what we can do.
     await manager.removeUser();
-    location.assign('/');
+    location.assign(serverUrl('/'));
   }
 }
 

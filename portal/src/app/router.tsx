@@ -14,6 +14,7 @@ import { inboxFilters } from '../features/inbox/filters';
 import { overviewFilters, workloadFilters } from '../features/supervise/filters';
 import { searchFilters } from '../features/search/kinds';
 import { taskFilters } from '../features/tasks/filters';
+import { PREFIX } from '../lib/place';
 import { caseIn, seeCase } from '../lib/recent';
 import { announceScreens } from '../ui/page';
 import { Crash, NotFound } from './errors';
@@ -266,6 +267,7 @@ const routes = root.addChildren([
 export function createPortalRouter(queries: QueryClient) {
   const router = createRouter({
     routeTree: routes,
+    basepath: PREFIX === '' ? '/' : PREFIX,
     context: { queries },
     defaultPreload: 'intent',
     defaultPreloadDelay: 60,

@@ -1,5 +1,6 @@
 /** The list as a file: what it shows, narrowed and sorted as it is. */
 import { ApiError, authorizedFetch, parseJson, problemFrom } from '../../api/client';
+import { serverUrl } from '../../lib/place';
 import { columnsOf, toQuery, type CaseFilters } from './filters';
 
 export interface Exported {
@@ -28,7 +29,7 @@ const broken = (cause?: unknown) =>
 /** Fetches the file and hands it to the browser. A file that broke off is none. */
 export async function exportCases(filters: CaseFilters, forSpreadsheet: boolean): Promise<Exported> {
   const response = await authorizedFetch(
-    new Request(new URL(exportPath(filters, forSpreadsheet), location.origin), { headers: { Accept: 'text/csv' } }),
+    new Request(serverUrl(exportPath(filters, forSpreadsheet)), { headers: { Accept: 'text/csv' } }),
   );
   if (!response.ok) throw new ApiError(problemFrom(response.status, parseJson(await response.text())));
   const content = await response.blob().catch((error: unknown) => {

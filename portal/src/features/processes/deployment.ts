@@ -1,14 +1,13 @@
 /** Sends files to the engine and sorts what it answers. Multipart by hand: openapi-fetch is for JSON. */
 import { ApiError, authorizedFetch, parseJson, problemFrom } from '../../api/client';
 import type { Deployment, ProblemDetail } from '../../api/schema';
+import { serverUrl } from '../../lib/place';
 
 export async function deploy(name: string, files: File[]): Promise<Deployment> {
   const form = new FormData();
   form.append('deployment-name', name);
   for (const file of files) form.append(file.name, file, file.name);
-  const response = await authorizedFetch(
-    new Request(new URL('/api/v1/deployments', location.origin), { method: 'POST', body: form }),
-  );
+  const response = await authorizedFetch(new Request(serverUrl('/api/v1/deployments'), { method: 'POST', body: form }));
   const body = parseJson(await response.text());
   if (!response.ok) throw new ApiError(problemFrom(response.status, body));
   return body as Deployment;
