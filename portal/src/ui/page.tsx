@@ -44,7 +44,11 @@ export function Page({ title, documentTitle, actions, above, below, children, wi
         >
           {title}
         </Title>
-        {actions !== undefined && <Group gap="xs">{actions}</Group>}
+        {actions !== undefined && (
+          <Group gap="xs" miw={0} maw="100%">
+            {actions}
+          </Group>
+        )}
       </Group>
       {below}
       {children}
