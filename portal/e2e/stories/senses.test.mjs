@@ -157,7 +157,8 @@ test('F-09: everything that the portal itself says is translated, and fits when 
         .filter(
           (node) =>
             node.offsetParent !== null &&
-            node.closest('[data-testid="search-help"], [data-testid="told"], tbody, [data-testid="pinned-view"]') === null,
+            node.closest('[data-testid="search-help"], [data-testid="told"], tbody, [data-testid="pinned-view"]') ===
+              null,
         )
         .map((node) => node.innerText.trim())
         .filter((text) => /[a-z]{4}/i.test(text) && !/[áçðéĝĥíĵķļñóŕšţúŵýž~]/.test(text)),

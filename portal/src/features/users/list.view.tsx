@@ -103,7 +103,7 @@ function columnsOf(me: string | undefined, open: (next: Open) => void): Column<A
           <Button
             size="xs"
             variant="default"
-            aria-label={t('Where {name} is signed in', { name: account.name })}
+            aria-label={t('Sign-ins of {name}', { name: account.name })}
             onClick={() => open({ dialog: 'sessions', account })}
           >
             {t('Sign-ins')}
@@ -112,7 +112,7 @@ function columnsOf(me: string | undefined, open: (next: Open) => void): Column<A
             <Button
               size="xs"
               variant="default"
-              aria-label={t('Password and second factor of {name}', { name: account.name })}
+              aria-label={t('Access of {name}', { name: account.name })}
               onClick={() => open({ dialog: 'access', account })}
             >
               {t('Access')}
