@@ -252,3 +252,20 @@ async fn a_definition_with_mistakes_is_refused_with_all_of_them() {
     let refused = platform.put("dana", "/api/v1/case-definitions/claim", definition).await.expect(422);
     assert_eq!(refused.pointers(), ["/statuses", "/slas/0/target", "/slas/0/pauseIn", "/rules/0/then/0"]);
 }
+
+#[tokio::test]
+async fn looking_at_the_mail_of_a_case_does_not_make_it_the_newest() {
+    let platform = Platform::open().await.with_claims().await;
+    let first = platform.new_case("first").await;
+    let path = format!("/api/v1/cases/{}", first["id"].as_str().unwrap());
+    platform.mails.receive("m-1", "The cellar", &[], first["id"].as_str().unwrap()).await;
+    platform.until("anna", &path, |case| case["unreadMailCount"] == 1).await;
+    platform.clock.advance(jiff::SignedDuration::from_mins(5));
+    platform.new_case("second").await;
+    platform.clock.advance(jiff::SignedDuration::from_mins(5));
+    platform.post("anna", &format!("{path}/mails/read"), json!({})).await.expect(204);
+    let newest = platform.until("anna", "/api/v1/cases?sort=-updatedAt", |page| {
+        page["items"].as_array().unwrap().iter().all(|case| case["unreadMailCount"] == 0)
+    });
+    assert_eq!(newest.await["items"][0]["title"], "second");
+}

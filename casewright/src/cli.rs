@@ -39,7 +39,7 @@ enum Command {
     Restore(command::backup::Restore),
     /// Check a data folder: every entry, snapshot, view and file. Repairs nothing.
     Verify(command::verify::Verify),
-    /// Import a configuration of WKS Platform: case definitions, forms, record types, queues.
+    /// Import from another platform: its configuration, its processes, and what people have entered there.
     Import(command::import::Import),
     /// Operate process instances of a running platform: list, modify, migrate, restart, retry, delete; watch batches.
     Process(Box<command::process::Process>),

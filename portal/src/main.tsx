@@ -22,3 +22,5 @@ const render = () =>
   );
 // The texts of another language are a file of their own; where it cannot be had, the portal speaks English.
 startLocale().then(render, render);
+// Nothing that shows at first: fetched when that has been asked for.
+void import('./app/focus-return').then(({ returnFocus }) => returnFocus());

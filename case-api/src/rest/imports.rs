@@ -28,6 +28,11 @@ pub(crate) async fn wks(
     let converted =
         wks::convert(&collections).map_err(|error| Problem::unprocessable("nothing-to-import", error.to_string()))?;
     let mut report = converted.report;
+    for (name, documents) in collections.iter().filter(|(name, _)| wks::is_data(name)) {
+        let count = documents.as_array().map_or(0, Vec::len);
+        let detail = format!("{count} documents are data, not configuration: `casewright import wks` brings them");
+        report.find(name, "data-left-out", detail);
+    }
     for (id, queue) in converted.queues {
         queues::put(&state, &subject, &id, queue, None).await?;
     }

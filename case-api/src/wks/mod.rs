@@ -1,11 +1,15 @@
-//! Import of the configuration of WKS Platform: case definitions, forms, record types and queues.
+//! Import from WKS Platform: its configuration (case definitions, forms, record types and queues), and what people have entered
+//! (records and cases).
 //!
 //! Nothing is dropped silently: what has no place here is named in the [`Report`], with what to do about it. Nothing is
 //! executed: scripts in forms are reported and left out.
 
 mod case_definition;
+mod data;
 mod form;
 mod record_type;
+
+pub use data::{Data, ImportedCase, ImportedRecord, data, is_data};
 
 use crate::domain::definition::CaseDefinition;
 use crate::domain::queue::Queue;
@@ -13,11 +17,26 @@ use crate::domain::record::RecordTypeContent;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use utoipa::ToSchema;
 
 /// Bytes of one file.
 const MAX_FILE: u64 = 64 << 20;
+/// Folders within folders that are looked into.
+const MAX_DEPTH: usize = 8;
+
+/// What a collection is called now. Older releases, and WKS's own export, call some of them otherwise.
+fn canonical(collection: &str) -> &str {
+    match collection {
+        "caseDefinitions" | "casesDefinitions" => "caseDefinition",
+        "caseInstances" | "casesInstances" => "caseInstance",
+        "forms" => "form",
+        "queues" => "queue",
+        "recordTypes" | "recordsTypes" => "recordType",
+        "records" => "record",
+        other => other,
+    }
+}
 
 /// What could not be carried over as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -90,23 +109,40 @@ pub fn import(folder: &Path) -> Result<Converted, ImportError> {
     convert(&collections(folder)?)
 }
 
-/// All `*.json` files of a folder, as collections by name: `{"caseDefinition": [...], "form": [...], ...}`, in one file or
-/// several; or a file for each collection, named as it, with an array of documents or one document a line.
+/// The files of a folder and of the folders in it that have one of these extensions, in the order of their paths. Links are not followed.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn files(folder: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>, ImportError> {
+    let read = |path: &Path, source| ImportError::Read { path: path.display().to_string(), source };
+    let mut found = Vec::new();
+    let mut open = vec![(folder.to_owned(), 0)];
+    while let Some((folder, depth)) = open.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(|source| read(&folder, source))? {
+            let entry = entry.map_err(|source| read(&folder, source))?;
+            let (kind, path) = (entry.file_type().map_err(|source| read(&folder, source))?, entry.path());
+            if kind.is_dir() && depth < MAX_DEPTH {
+                open.push((path, depth + 1));
+            } else if kind.is_file()
+                && path.extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted))
+            {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// All `*.json` files of a folder and of the folders in it, as collections by name: `{"caseDefinition": [...], "form": [...], ...}`,
+/// in one file or several; or a file for each collection, named as it, with an array of documents or one document a line.
 ///
 /// # Errors
 /// A file that cannot be read, is too large, or is not JSON.
 pub fn collections(folder: &Path) -> Result<Map<String, Value>, ImportError> {
     let read = |path: &Path, source| ImportError::Read { path: path.display().to_string(), source };
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(|source| read(folder, source))? {
-        let path = entry.map_err(|source| read(folder, source))?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
     let mut collections = Map::new();
-    for path in paths {
+    for path in files(folder, &["json"])? {
         let size = std::fs::metadata(&path).map_err(|source| read(&path, source))?.len();
         if size > MAX_FILE {
             return Err(ImportError::TooLarge { path: path.display().to_string() });
@@ -151,7 +187,10 @@ fn named(name: String, values: Vec<Value>) -> Vec<(String, Vec<Value>)> {
 /// # Errors
 /// [`ImportError::Nothing`] when none of its collections is there.
 pub fn convert(collections: &Map<String, Value>) -> Result<Converted, ImportError> {
-    let items = |name: &str| collections.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let items = |name: &str| -> Vec<&Value> {
+        let named = collections.iter().filter(|(known, _)| canonical(known) == name);
+        named.filter_map(|(_, items)| items.as_array()).flatten().collect()
+    };
     let known = ["caseDefinition", "form", "recordType", "queue"];
     if known.iter().all(|name| items(name).is_empty()) {
         return Err(ImportError::Nothing);
@@ -159,13 +198,11 @@ pub fn convert(collections: &Map<String, Value>) -> Result<Converted, ImportErro
     let mut out = Converted::default();
     for (name, value) in collections {
         let count = value.as_array().map_or(0, Vec::len);
-        if !known.contains(&name.as_str()) && count > 0 {
-            out.report.find(
-                name,
-                "collection-left-out",
-                format!("{count} documents of this collection are data, not configuration"),
-            );
+        if known.contains(&canonical(name)) || is_data(name) || count == 0 {
+            continue;
         }
+        let detail = format!("{count} documents of this collection have no place here");
+        out.report.find(name, "collection-left-out", detail);
     }
     for queue in items("queue") {
         import_queue(queue, &mut out);

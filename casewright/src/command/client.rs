@@ -123,6 +123,15 @@ impl Target {
         call.value().await.map_err(|error| self.told(error))
     }
 
+    /// As [`Target::call`], done once however often it is called with this key.
+    ///
+    /// # Errors
+    /// As [`Target::call`].
+    pub(crate) async fn once(&self, method: Method, path: &RequestPath, body: &Value, key: &str) -> Result<Value> {
+        let call = self.client().await?.call(method, path.clone()).once(key).json(body);
+        call.value().await.map_err(|error| self.told(error))
+    }
+
     pub(crate) async fn get(&self, path: &RequestPath) -> Result<Value> {
         self.call(Method::GET, path, None).await
     }

@@ -13,7 +13,7 @@ mod support;
 mod tls;
 
 use platform::Platform;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::net::TcpListener;
 use support::casewright;
 
@@ -107,10 +107,10 @@ async fn a_folder_of_another_platform_is_imported() {
     platform
         .run(&["user", "set", "root", "--lasting", "--email", "root@example.org", "--role", "admin"], "root-test-1")
         .success();
-    platform.start("access,case-api").await;
+    platform.start("access,case-api,engine").await;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/wks");
     let url = platform.base().to_owned();
-    let import = ["import", folder, "--url", &url, "--user", "root", "--password", "root-test-1"];
+    let import = ["import", "wks", folder, "--url", &url, "--user", "root", "--password", "root-test-1"];
     let report: Value = serde_json::from_str(&platform.run(&import, "").success()).unwrap();
     assert_eq!(report["caseDefinitions"][0], "parking-permit");
     assert_eq!(report["queues"][0], "permits");
@@ -118,9 +118,32 @@ async fn a_folder_of_another_platform_is_imported() {
     assert_eq!(definition["stages"][1]["name"], "Granted");
     let form = platform.get("/api/v1/forms/parking-permit-request").await;
     assert_eq!(form["schema"]["components"][0]["key"], "plate");
+    assert_eq!((&report["processes"], &report["records"], &report["cases"]), (&json!(["permit-check"]), &json!(1), &json!(2)));
+    let codes: Vec<&str> = report["findings"].as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
+    for code in ["worker-needed", "owner-left-out", "documents-left-out"] {
+        assert!(codes.contains(&code), "{code}: {codes:?}");
+    }
+    let granted = platform.get("/api/v1/cases?label=wks:4711").await["items"][0].clone();
+    assert_eq!((&granted["stageName"], &granted["statusKind"]), (&json!("Granted"), &json!("closed")));
+    let record = platform.get("/api/v1/records?type=contact").await;
+    assert_eq!(record["items"][0]["title"], "Clara Weiss");
+
+    // Once more, after somebody opened the case again: nothing is there twice, and what was done since stays.
+    let case = platform.get(&format!("/api/v1/cases/{}", granted["id"].as_str().unwrap())).await;
+    let again: Value = serde_json::from_str(&platform.run(&import, "").success()).unwrap();
+    assert_eq!((&again["records"], &again["cases"]), (&json!(1), &json!(2)));
+    assert_eq!(platform.get("/api/v1/cases").await["items"].as_array().unwrap().len(), 2);
+    assert_eq!(platform.get(&format!("/api/v1/cases/{}", granted["id"].as_str().unwrap())).await["version"], case["version"]);
+
+    // A model of the same key that is of another origin is not put aside.
+    let bpmn = format!("{folder}/models/permit-check.bpmn");
+    let deploy = ["deploy", "--all", "--url", &url, "--user", "root", "--password", "root-test-1", &bpmn];
+    platform.run(&deploy, "").success();
+    let report: Value = serde_json::from_str(&platform.run(&import, "").success()).unwrap();
+    assert!(report["findings"].as_array().unwrap().iter().any(|one| one["code"] == "key-taken"), "{report}");
 
     let nothing = tempfile::tempdir().unwrap();
-    let import =
-        ["import", nothing.path().to_str().unwrap(), "--url", &url, "--user", "root", "--password", "root-test-1"];
+    let nothing = nothing.path().to_str().unwrap();
+    let import = ["import", "wks", nothing, "--url", &url, "--user", "root", "--password", "root-test-1"];
     assert!(platform.run(&import, "").failure().contains("nothing-to-import"));
 }

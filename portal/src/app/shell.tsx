@@ -108,14 +108,16 @@ export function Shell() {
 
 function Navigation({ path }: { path: string }) {
   const can = useCan();
+  const isUnknown = useQuery(meQuery).data === undefined;
   const places = placesFor(can);
   const incidents =
     useQuery({ ...incidentsQuery, enabled: places.some((place) => place.to === '/incidents') }).data?.length ?? 0;
   const session = useSession();
   return (
     <>
-      {can('case:create') && (
-        <AppShell.Section mb="sm">
+      {(isUnknown || can('case:create')) && (
+        // Its place is kept until it is known whether it is there.
+        <AppShell.Section mb="sm" style={isUnknown ? { visibility: 'hidden' } : undefined}>
           <Button component={Link} to="/cases/new" fullWidth leftSection={<Icon name="plus" size={16} />}>
             {t('New case')}
           </Button>

@@ -45,6 +45,8 @@ it("dates and numbers are those of the reader's own region", () => {
   expect(regionOf('en', ['de-AT', 'en-GB'])).toBe('en-GB');
   expect(regionOf('de', ['de-AT', 'en-GB'])).toBe('de-AT');
   expect(regionOf('de', ['en-GB'])).toBe('de');
+  expect(regionOf('en', ['en-US@posix', 'en-IE'])).toBe('en-IE');
+  expect(regionOf('en', ['en-US@posix'])).toBe('en');
 });
 it('the pseudo-language is longer and keeps its places', async () => {
   await switchLocale('en-XA');

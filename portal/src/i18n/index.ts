@@ -50,7 +50,16 @@ export function wanted(stored: string | null, asked: readonly string[]): Locale 
 export function regionOf(language: Locale, asked: readonly string[]): string {
   if (language === PSEUDO) return 'en';
   const [short] = language.split('-', 1);
-  return asked.find((tag) => tag.split('-', 1)[0] === short && tag.includes('-')) ?? language;
+  return asked.find((tag) => tag.split('-', 1)[0] === short && tag.includes('-') && isTag(tag)) ?? language;
+}
+
+/** Some browsers ask for `en-US@posix`, as their system calls it: no language that dates could be written in. */
+function isTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 export async function startLocale(): Promise<Locale> {

@@ -34,7 +34,8 @@ export function Page({ title, documentTitle, actions, above, below, children, wi
     <Box maw={width} mx="auto">
       <p className="cw-print-only" data-print-head />
       {above}
-      <Group justify="space-between" align="flex-start" mb="md" gap="sm" wrap="wrap">
+      {/* As high as a button, so that nothing moves when the first one comes. */}
+      <Group justify="space-between" align="flex-start" mb="md" gap="sm" wrap="wrap" mih={36}>
         <Title
           order={1}
           ref={heading}
@@ -44,7 +45,11 @@ export function Page({ title, documentTitle, actions, above, below, children, wi
         >
           {title}
         </Title>
-        {actions !== undefined && <Group gap="xs">{actions}</Group>}
+        {actions !== undefined && (
+          <Group gap="xs" miw={0} maw="100%">
+            {actions}
+          </Group>
+        )}
       </Group>
       {below}
       {children}

@@ -19,6 +19,8 @@ const CaseParties = later(async () => (await import('./parties')).CaseParties);
 const Playbook = later(async () => (await import('./work/playbook')).Playbook);
 const Promises = later(async () => (await import('../sla/promises')).Promises);
 const StartProcess = later(async () => (await import('./processes')).StartProcess);
+CommentBox.ahead();
+FieldFacts.ahead();
 
 export function Overview({
   item,

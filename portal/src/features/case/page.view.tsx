@@ -57,7 +57,8 @@ const PARTS: Record<CaseTab, ComponentType<PartProps>> = {
 export function CasePage() {
   const { ref, tab } = route.useParams();
   const query = useQuery(caseQuery(ref));
-  const definition = useQuery(definitionsQuery).data?.find((each) => each.key === query.data?.definition);
+  const definitions = useQuery(definitionsQuery);
+  const definition = definitions.data?.find((each) => each.key === query.data?.definition);
   useLiveChannel(query.data === undefined ? null : `case:${query.data.id}`);
   const crumbs = (
     <Group justify="space-between" mb={6} gap="xs">
@@ -70,11 +71,13 @@ export function CasePage() {
       <Neighbours number={query.data?.number ?? ref} tab={tab} />
     </Group>
   );
-  if (query.data === undefined) {
+  // Both are asked for at once. A case without its definition would move when that comes.
+  if (query.data === undefined || definitions.isPending) {
+    const isPending = query.isPending || query.data !== undefined;
     return (
-      <Page title={query.isPending ? t('Case') : t('Case {number}', { number: ref })} above={crumbs}>
+      <Page title={isPending ? t('Case') : t('Case {number}', { number: ref })} above={crumbs}>
         <div className="cw-panel">
-          {query.isPending ? <Loading rows={8} /> : <Failure error={query.error} retry={() => void query.refetch()} />}
+          {isPending ? <Loading rows={8} /> : <Failure error={query.error} retry={() => void query.refetch()} />}
         </div>
       </Page>
     );

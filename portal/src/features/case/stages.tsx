@@ -34,6 +34,13 @@ export function Stages({ item, definition }: { item: Case; definition: CaseDefin
           </li>
         ))}
       </ol>
+      {known === undefined && definition.milestones?.length ? (
+        <ul className="cw-milestones" aria-hidden>
+          <li>
+            <Tag tone="neutral">&nbsp;</Tag>
+          </li>
+        </ul>
+      ) : null}
       {known !== undefined && known.milestones.length > 0 && <Milestones milestones={known.milestones} />}
     </div>
   );

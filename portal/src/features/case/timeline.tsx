@@ -124,7 +124,7 @@ function Lines({ item, lines, entries, hasMore, isLoading, more }: LinesProps) {
           <Fragment key={line.kind === 'entry' ? line.entry.id : `fold-${line.id}`}>
             {isNewDay && (
               <li>
-                <Text component="h3" size="xs" fw={600} c="dimmed" mb={10} mt={4}>
+                <Text component="h2" size="xs" fw={600} c="dimmed" mb={10} mt={4}>
                   {heading}
                 </Text>
               </li>

@@ -44,7 +44,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'number',
       header: t('Number'),
       sort: 'number',
-      width: 110,
+      width: 132,
       hideNarrow: true,
       cell: (item) => (
         <CaseLink item={item} className="cw-num">

@@ -72,9 +72,11 @@ export function CaseList() {
     >
       <FilterBar filters={filters} change={change} />
       <Group mb={6} mih={22} justify="space-between">
-        {query.data !== undefined && (
-          <Count shown={rows.length} total={total} one="{count} case" other="{count} cases" />
-        )}
+        <div>
+          {query.data !== undefined && (
+            <Count shown={rows.length} total={total} one="{count} case" other="{count} cases" />
+          )}
+        </div>
         <Group gap="xs">
           <ColumnsMenu
             known={known}

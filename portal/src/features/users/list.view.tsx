@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { accountPagesQuery } from '../../api/accounts';
 import { meQuery } from '../../api/queries';
 import type { Account } from '../../api/schema';
+import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { unique } from '../../lib/pages';
 import { Page } from '../../ui/page';
@@ -26,7 +27,9 @@ export function UserList() {
   const navigate = useNavigate();
   const [open, setOpen] = useState<Open>(null);
   const me = useQuery(meQuery).data;
-  const query = useInfiniteQuery({ ...accountPagesQuery(search), placeholderData: keepPreviousData });
+  // Whoever opens the page by its address is asked for their rights first.
+  const may = useCan()('user:update');
+  const query = useInfiniteQuery({ ...accountPagesQuery(search), enabled: may, placeholderData: keepPreviousData });
   const rows = unique(query.data?.pages ?? []);
   const total = query.data?.pages[0]?.total ?? null;
   const columns = columnsOf(me?.id, setOpen);
@@ -100,7 +103,7 @@ function columnsOf(me: string | undefined, open: (next: Open) => void): Column<A
           <Button
             size="xs"
             variant="default"
-            aria-label={t('Where {name} is signed in', { name: account.name })}
+            aria-label={t('Sign-ins of {name}', { name: account.name })}
             onClick={() => open({ dialog: 'sessions', account })}
           >
             {t('Sign-ins')}
@@ -109,7 +112,7 @@ function columnsOf(me: string | undefined, open: (next: Open) => void): Column<A
             <Button
               size="xs"
               variant="default"
-              aria-label={t('Password and second factor of {name}', { name: account.name })}
+              aria-label={t('Access of {name}', { name: account.name })}
               onClick={() => open({ dialog: 'access', account })}
             >
               {t('Access')}
