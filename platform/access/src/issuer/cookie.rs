@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use casewright_journal::TenantId;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use url::Url;
 
 const SESSION: &str = "casewright_session";
 const FORM: &str = "casewright_form";
@@ -120,7 +121,26 @@ fn read(access: &Access, headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn write(access: &Access, name: &str, value: &str, more: &str) -> HeaderValue {
-    let (prefix, scope) = if is_https(access) { (OF_THIS_HOST, "Path=/; Secure") } else { ("", "Path=/auth") };
+    let (prefix, scope) = match is_https(access) {
+        true => (OF_THIS_HOST, "Path=/; Secure".to_owned()),
+        false => ("", format!("Path={}", path_of(&access.config().issuer))),
+    };
     let text = format!("{prefix}{name}={value}; {scope}; HttpOnly; SameSite=Lax{more}");
     HeaderValue::from_str(&text).expect("names and values are base64url")
+}
+
+/// The path below which the issuer's pages are, as browsers see it.
+fn path_of(issuer: &str) -> String {
+    Url::parse(issuer).map_or_else(|_| "/".to_owned(), |url| url.path().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_for_the_pages_of_the_issuer_wherever_they_are() {
+        assert_eq!(path_of("http://127.0.0.1:8080/auth"), "/auth");
+        assert_eq!(path_of("http://desk.example/cases/auth"), "/cases/auth");
+    }
 }
