@@ -5,16 +5,20 @@
 
 use crate::directory;
 use crate::domain::case::Case;
-use crate::domain::case::decide::{self, CasePatch, CaseRejection, Closing};
+use crate::domain::case::decide::{self, CasePatch, CaseRejection, Closing, NewComment};
 use crate::domain::case_batch::{BatchChange, BatchOwner, BatchResult, CaseBatch, Outcome, Touched};
 use crate::domain::definition::CaseDefinition;
+use crate::domain::definition::value::pointer;
+use crate::gate::access::case_for;
+use crate::gate::problem::invalid;
+use crate::gate::references::{Work, assignee, known_queue};
+use crate::gate::stage_checks;
 use crate::hierarchy::{self, ChildrenError};
 use crate::repository::{CaseError, Command};
-use crate::rest::access::case_for;
-use crate::rest::cases::patch::stage_checks;
-use crate::rest::references::{Work, assignee, known_queue};
+use crate::rest::cases::patch::settle_fields;
 use crate::state::{CaseApiState, person};
 use casewright_access::{Resource, Subject};
+use casewright_forms::FieldFault;
 use casewright_journal::{Decision, StoreError, TenantId};
 use casewright_service::Problem;
 use std::sync::Arc;
@@ -98,7 +102,21 @@ impl Visit<'_> {
         } else {
             closing
         };
+        let unknown = change.fields.keys().filter(|key| definition.field(key).is_none());
+        let unknown =
+            unknown.map(|key| FieldFault::new(&pointer(key), "unknown-field", "its kind of case has no such field"));
+        let unknown: Vec<FieldFault> = unknown.collect();
+        if !unknown.is_empty() {
+            return Err(invalid("invalid-case", unknown));
+        }
+        let mut fields = (!change.fields.is_empty()).then(|| change.fields.clone());
+        let documents = match &mut fields {
+            Some(fields) => settle_fields(state, subject, definition, case, fields).await?,
+            None => Vec::new(),
+        };
         Ok(CasePatch {
+            fields,
+            documents,
             assignee: match &change.assignee {
                 Some(Some(id)) => Some(Some(assignee(state, subject, id, &Work::Case(case)).await?)),
                 Some(None) => Some(None),
@@ -138,7 +156,7 @@ pub(crate) async fn preview(
     let decided = decide::patch(&case, &definition, &wish.patch, &by, now).map(|decision| !decision.events.is_empty());
     let changes = decided.and_then(|changes| match &wish.comment {
         None => Ok(changes),
-        Some((id, text)) => decide::add_comment(&case, &definition, id, text, &[], &by, now).map(|_| true),
+        Some((id, text)) => decide::add_comment(&case, &definition, plain(id, text), &by, now).map(|_| true),
     });
     match changes {
         Ok(true) => Ok(BatchResult::of(Outcome::Changed)),
@@ -176,7 +194,7 @@ pub(crate) async fn change(
             // A comment is on its case together with the change that it is about, or neither is there.
             let mut decision = decide::patch(case, definition, &patch, by, at)?;
             if let Some((id, text)) = &text {
-                decision.events.extend(decide::add_comment(case, definition, id, text, &[], by, at)?.events);
+                decision.events.extend(decide::add_comment(case, definition, plain(id, text), by, at)?.events);
             }
             Ok(decision)
         })
@@ -248,6 +266,7 @@ fn restoring(before: &Touched, after: &Touched) -> CasePatch {
         priority: changed(&before.priority, &after.priority),
         due_at: changed(&before.due_at, &after.due_at),
         labels: changed(&before.labels, &after.labels),
+        fields: changed(&before.fields, &after.fields),
         ..CasePatch::default()
     }
 }
@@ -312,4 +331,9 @@ fn refused(problem: Problem) -> Result<BatchResult, StoreError> {
     let first = problem.errors.first();
     let detail = first.map(|error| error.detail.clone()).unwrap_or(problem.detail);
     Ok(BatchResult::refused(&problem.code, &detail))
+}
+
+/// A comment that mentions nobody, and is about the case as a whole.
+fn plain<'a>(id: &'a str, body: &'a str) -> NewComment<'a> {
+    NewComment { id, body, mentions: &[], mail: None }
 }

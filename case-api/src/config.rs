@@ -12,6 +12,8 @@ pub struct CaseApiConfig {
     pub mail_url: String,
     /// Address of storage-api, without `/api/v1`.
     pub storage_url: String,
+    /// Address of publishers, without `/api/v1`.
+    pub publishers_url: String,
     pub search: SearchConfig,
 }
 
@@ -29,6 +31,12 @@ impl CaseApiConfig {
     #[must_use]
     pub fn all_at(base: &str) -> Self {
         let url = || base.to_owned();
-        Self { engine_url: url(), mail_url: url(), storage_url: url(), search: SearchConfig::default() }
+        Self {
+            engine_url: url(),
+            mail_url: url(),
+            storage_url: url(),
+            publishers_url: url(),
+            search: SearchConfig::default(),
+        }
     }
 }

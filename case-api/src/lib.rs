@@ -6,7 +6,7 @@
 //!
 //! - [`domain`] is pure: cases, their definitions, forms, queues, records, promises, rules; what may happen and what follows from it.
 //! - [`batching`] is what a batch does with one case; [`routing`] finds out where a case goes and who gets it; [`working_time`] what clocks count by.
-//! - [`hierarchy`] finds parents and children.
+//! - [`hierarchy`] finds parents and children; [`erasure`] what there is of a person.
 //! - [`repository`] runs its decisions on the journal; [`directory`] knows the users.
 //! - [`views`] are rows for lists, derived from the log; the work list comes of the engine's.
 //! - [`follow`] is what this room does by itself because of what it reads in the log.
@@ -17,7 +17,9 @@ mod batching;
 mod config;
 mod directory;
 mod domain;
+mod erasure;
 mod follow;
+mod gate;
 mod hierarchy;
 mod repository;
 mod rest;
@@ -49,14 +51,19 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<domain::form::Form>(),
         Kind::of::<domain::queue::Queue>(),
         Kind::of::<domain::calendar::SharedCalendar>(),
+        Kind::of::<domain::rule::log::RuleLog>(),
         Kind::of::<domain::routing::OrganisationRouting>(),
         Kind::of::<domain::routing::turn::QueueTurn>(),
         Kind::of::<domain::availability::Availability>(),
         Kind::of::<domain::case_batch::CaseBatch>(),
+        Kind::of::<domain::disposal::Disposal>(),
+        Kind::of::<domain::disposal::request::ErasureRequest>(),
         Kind::of::<domain::record::Record>(),
         Kind::of::<domain::record::RecordType>(),
+        Kind::of::<domain::correspondence::Correspondence>(),
         Kind::of::<domain::mail_template::MailTemplate>(),
         Kind::of::<domain::saved_view::SavedView>(),
         Kind::of::<domain::saved_view::Choices>(),
+        Kind::of::<domain::signature::Signature>(),
     ]
 }

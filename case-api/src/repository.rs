@@ -28,6 +28,28 @@ pub enum CaseError {
     Panicked,
 }
 
+impl CaseError {
+    /// Why the journal did not do it; what was rejected is its caller's to tell.
+    pub(crate) fn of_journal<X>(error: ExecuteError<X>) -> Self {
+        match error {
+            ExecuteError::Rejected(_) => Self::Panicked,
+            ExecuteError::VersionMismatch { expected, actual } => Self::VersionMismatch { expected, actual },
+            ExecuteError::Unavailable(error) => Self::Unavailable(error),
+            ExecuteError::TooLarge { .. } => Self::TooLarge,
+            ExecuteError::Panicked { .. } => Self::Panicked,
+            ExecuteError::NotOwner { address } => {
+                Self::Unavailable(StoreError { what: format!("the shard is owned by {address}"), source: None })
+            }
+        }
+    }
+
+    /// There is no such case, or none any more in a moment: what was to happen to it does not.
+    #[must_use]
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self, Self::Rejected(CaseRejection::NotFound | CaseRejection::BeingDisposed))
+    }
+}
+
 impl From<StoreError> for CaseError {
     fn from(error: StoreError) -> Self {
         Self::Unavailable(error)
@@ -179,13 +201,7 @@ impl CaseRepository {
             .await;
         committed.map_err(|error| match error {
             ExecuteError::Rejected(rejection) => CaseError::Rejected(rejection),
-            ExecuteError::VersionMismatch { expected, actual } => CaseError::VersionMismatch { expected, actual },
-            ExecuteError::Unavailable(error) => CaseError::Unavailable(error),
-            ExecuteError::TooLarge { .. } => CaseError::TooLarge,
-            ExecuteError::Panicked { .. } => CaseError::Panicked,
-            ExecuteError::NotOwner { address } => {
-                CaseError::Unavailable(StoreError { what: format!("the shard is owned by {address}"), source: None })
-            }
+            error => CaseError::of_journal(error),
         })
     }
 }

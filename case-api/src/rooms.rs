@@ -18,6 +18,7 @@ pub(crate) struct Rooms {
     engine: Client,
     mail: Client,
     storage: Client,
+    publishers: Client,
 }
 
 /// For whom another room is called.
@@ -75,6 +76,7 @@ impl Rooms {
             engine: client(&config.engine_url),
             mail: client(&config.mail_url),
             storage: client(&config.storage_url),
+            publishers: client(&config.publishers_url),
         })
     }
 
@@ -88,6 +90,10 @@ impl Rooms {
 
     pub(crate) fn storage(&self, behalf: impl Into<Behalf>) -> Client {
         behalf.into().calls(&self.storage)
+    }
+
+    pub(crate) fn publishers(&self, behalf: impl Into<Behalf>) -> Client {
+        behalf.into().calls(&self.publishers)
     }
 
     /// Starts a process for a case unless this very start was done before, and gives the instance's id. `start_id` is kept

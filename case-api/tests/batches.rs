@@ -207,3 +207,51 @@ async fn what_no_case_can_be_asked_is_refused_at_once() {
     let batch = run(&platform, "anna", json!({"cases": cases, "change": {"priority": 500}})).await;
     assert_eq!((counts(&batch), &batch["skipped"][0]["code"]), ([0, 0, 1], &json!("invalid-case")));
 }
+
+#[tokio::test]
+async fn fields_of_every_kind_are_changed_in_bulk_and_put_back() {
+    let platform = Platform::open().await;
+    let mut definition = support::claim_definition();
+    definition["processes"] = json!([]);
+    definition["rules"] = json!([]);
+    definition["fields"] = json!([
+        {"key": "amount", "label": "Amount", "type": "number", "max": 500}, {"key": "expert", "label": "Expert", "type": "person"},
+        {"key": "perils", "label": "Perils", "type": "multi-select", "options": ["water", "fire"]},
+        {"key": "estimate", "label": "Estimate", "type": "money", "currencies": ["EUR"]},
+        {"key": "photos", "label": "Photos", "type": "files"}, {"key": "note", "label": "Note", "type": "string"}
+    ]);
+    platform.put("dana", "/api/v1/case-definitions/claim", definition.clone()).await.expect(201);
+    definition["fields"] = json!([{"key": "other", "label": "Other", "type": "string"}]);
+    definition["caseNumberPrefix"] = json!("OTH");
+    platform.put("dana", "/api/v1/case-definitions/other", definition).await.expect(201);
+    let (ice, hail) = (platform.new_case("Ice").await, platform.new_case("Hail").await);
+    let own = json!({"fields": {"amount": 1, "note": "mine"}});
+    platform.patch("anna", &format!("/api/v1/cases/{}", id(&ice)), own).await.expect(200);
+    let body = json!({"definition": "other", "title": "Elsewhere"});
+    let elsewhere = platform.post("anna", "/api/v1/cases", body).await.expect(201).body;
+    let before = case_now(&platform, &ice).await["fields"].clone();
+    let hail_before = case_now(&platform, &hail).await["fields"].clone();
+    let fields = json!({"amount": 120, "expert": "me", "perils": ["fire"], "estimate": {"amount": "5.00", "currency": "EUR"},
+        "photos": [{"fileId": "ready-anna-1"}], "note": null});
+    let cases = json!([id(&ice), id(&hail), id(&elsewhere)]);
+    let request = json!({"cases": cases, "change": {"fields": fields}});
+    let preview = platform.post("anna", &format!("{BATCHES}/preview"), request.clone()).await.expect(200).body;
+    assert_eq!((counts(&preview), preview["isUndoable"].as_bool()), ([2, 0, 1], Some(true)));
+    assert_eq!(case_now(&platform, &ice).await["fields"], before, "a preview changes nothing");
+    let batch = run(&platform, "anna", request).await;
+    assert_eq!(counts(&batch), [2, 0, 1]);
+    let changed = case_now(&platform, &ice).await["fields"].clone();
+    assert_eq!(
+        (&changed["amount"], &changed["expert"]["name"], &changed["note"]),
+        (&json!(120), &json!("Anna Meyer"), &Value::Null)
+    );
+    assert_eq!((&changed["perils"], &changed["photos"][0]["name"]), (&json!(["fire"]), &json!("ready-anna-1.pdf")));
+    platform.post("anna", &format!("{}/undo", path(&batch)), json!({})).await.expect(202);
+    platform.until("anna", &path(&batch), |batch| batch["phase"] == "undone").await;
+    assert_eq!(case_now(&platform, &ice).await["fields"], before);
+    assert_eq!(case_now(&platform, &hail).await["fields"], hail_before);
+    // What a case does not take is that case's result; what nobody may name is refused.
+    let too_much = json!({"cases": [id(&hail)], "change": {"fields": {"amount": 501}}});
+    let preview = platform.post("anna", &format!("{BATCHES}/preview"), too_much).await.expect(200).body;
+    assert_eq!(counts(&preview), [0, 0, 1]);
+}

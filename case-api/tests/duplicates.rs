@@ -71,6 +71,50 @@ async fn what_one_may_not_see_is_no_duplicate_and_a_definition_says_how_alike() 
     assert_eq!(asked("ben").await, json!([]));
 }
 
+#[tokio::test]
+async fn the_same_file_is_a_reason_on_creation_and_on_mail_whoever_asks() {
+    let platform = Platform::open().await;
+    define(&platform, json!({})).await;
+    let first = asked_by(&platform, "rita@example.org", "Water in the cellar").await;
+    let attach = async |case: &Value, file: &str| {
+        platform.post("anna", &format!("{}/documents", path(case)), json!({"fileId": file})).await.expect(201).body
+    };
+    let document = attach(&first, "ready-anna-invoice-1").await;
+    let other = asked_by(&platform, "otto@example.org", "Stolen bicycle").await;
+    let list = format!("{}/duplicates", path(&other));
+    assert_eq!(platform.get("anna", &list).await.expect(200).body["items"], json!([]));
+    let reason = json!([{"kind": "same-attachment", "name": "ready-anna-invoice-1.pdf"}]);
+    let draft = |files: Value| json!({"definition": "claim", "title": "A bill", "files": files});
+    let told = async |files: Value| {
+        platform.post("anna", "/api/v1/cases/duplicates", draft(files)).await.expect(200).body["items"].clone()
+    };
+    let found = told(json!(["ready-anna-invoice-2", "ready-anna-nothing"])).await;
+    assert_eq!((&found[0]["id"], &found[0]["reasons"]), (&first["id"], &reason));
+    assert_eq!(
+        told(json!(["ready-ben-invoice-2", "pending-nobody"])).await,
+        json!([]),
+        "not the caller's to ask about"
+    );
+
+    platform
+        .mails
+        .receive("m-1", "The bill", &["ready-anna-invoice-3", "ready-anna-photo"], other["id"].as_str().unwrap())
+        .await;
+    let page = platform.until("anna", &list, |page| page["items"] != json!([])).await;
+    assert_eq!((titles(&page), &page["items"][0]["reasons"]), (vec!["Water in the cellar"], &reason));
+    let page = platform.get("anna", &format!("{}/duplicates", path(&first))).await.expect(200).body;
+    assert_eq!(page["items"][0]["reasons"], json!([{"kind": "same-attachment", "name": "ready-anna-invoice-3"}]));
+    // It is a reason only while both have it.
+    let gone = format!("{}/documents/{}", path(&first), document["id"].as_str().unwrap());
+    platform.send("anna", "DELETE", &gone, &[], None).await.expect(204);
+    assert_eq!(platform.get("anna", &list).await.expect(200).body["items"], json!([]));
+    attach(&first, "ready-anna-invoice-4").await;
+    assert_eq!(titles(&platform.get("anna", &list).await.expect(200).body), ["Water in the cellar"]);
+    // A month later nobody thinks of it.
+    platform.clock.advance(jiff::SignedDuration::from_hours(24 * 31));
+    assert_eq!(told(json!(["ready-anna-invoice-2"])).await, json!([]));
+}
+
 /// A parent and its open child, which has a task.
 async fn family(platform: &Platform) -> (Value, Value) {
     let (parent, child) = (platform.new_case("Major").await, platform.new_case("Child").await);

@@ -417,3 +417,89 @@ async fn the_claim_of_the_demo_is_a_definition_and_adds_up_its_items() {
     let refused = platform.patch("anna", &path(&bare), high).await.expect(422);
     assert_eq!(refused.pointers(), ["/fields/estimateReason"]);
 }
+
+#[tokio::test]
+async fn lists_and_files_are_sorted_by_fields_and_narrowed_to_what_lies_between_two_ends() {
+    let fields = json!([
+        {"key": "amount", "label": "Amount", "type": "number"}, {"key": "estimate", "label": "Estimate", "type": "money", "currencies": ["EUR"]},
+        {"key": "day", "label": "Day", "type": "date"}, {"key": "visit", "label": "Visit", "type": "datetime"},
+        {"key": "stay", "label": "Stay", "type": "duration"}, {"key": "policy.no", "label": "Policy", "type": "string"},
+        {"key": "expert", "label": "Expert", "type": "person"}, {"key": "insured", "label": "Insured", "type": "boolean"}
+    ]);
+    let platform = platform(fields).await;
+    let case = |amount: f64,
+                estimate: &str,
+                day: &str,
+                visit: &str,
+                stay: &str,
+                policy: &str,
+                expert: &str,
+                insured: bool| {
+        json!({"amount": amount, "estimate": {"amount": estimate, "currency": "EUR"}, "day": day, "visit": visit, "stay": stay,
+            "policy.no": policy, "expert": expert, "insured": insured})
+    };
+    // Each is told by its amount: 9 comes before 80 and 100, whatever their letters say.
+    let middle =
+        case(80.0, "100.00", "2026-02-01", "2026-02-01T12:00:00+01:00[Europe/Berlin]", "PT90M", "b", "ben", true);
+    created(&platform, middle).await;
+    let least = case(9.0, "9.50", "2026-01-31", "2026-02-01T10:30:00Z", "PT30M", "A", "anna", false);
+    created(&platform, least).await;
+    let most = case(100.0, "1000", "2026-11-01", "2026-02-02T00:00:00Z", "P1D", "C", "dana", true);
+    created(&platform, most).await;
+    let empty = created(&platform, json!({})).await;
+    let amounts = async |query: &str| {
+        let query = query.replace('>', "%3E").replace('<', "%3C");
+        let page = platform.get("anna", &format!("/api/v1/cases?{query}")).await.expect(200).body;
+        let amount = |item: &Value| item["fields"]["amount"].as_f64().map_or(-1, |amount| amount as i64);
+        page["items"].as_array().unwrap().iter().map(amount).collect::<Vec<_>>()
+    };
+    for key in ["amount", "estimate", "day", "visit", "stay", "policy.no", "expert"] {
+        assert_eq!(amounts(&format!("sort=field.{key}")).await, [-1, 9, 80, 100], "{key}");
+        assert_eq!(amounts(&format!("sort=-field.{key}")).await, [100, 80, 9, -1], "{key}");
+    }
+    assert_eq!(amounts("sort=field.insured&field=amount>0").await[0], 9);
+    for (bound, wanted) in [
+        ("amount>%3D80", vec![80, 100]),
+        ("fields.amount>80", vec![100]),
+        ("amount<80", vec![9]),
+        ("amount>9,amount<100", vec![80]),
+        ("estimate<%3D100", vec![9, 80]),
+        ("day<%3D2026-02-01", vec![9, 80]),
+        ("day>2026-02-01", vec![100]),
+        ("visit<%3D2026-02-01", vec![9, 80]),
+        ("visit>2026-02-01T10:45:00Z", vec![80, 100]),
+        ("stay>PT1H", vec![80, 100]),
+        ("policy.no>%3DB", vec![80, 100]),
+        ("expert>ann,insured:true", vec![80, 100]),
+        ("insured>%3D1", vec![80, 100]),
+        ("amount>lots", vec![]),
+    ] {
+        assert_eq!(amounts(&format!("sort=field.amount&field={bound}")).await, wanted, "{bound}");
+    }
+    // Page by page, what has no value as well.
+    let mut seen = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page =
+            platform.get("anna", &format!("/api/v1/cases?sort=field.estimate&limit=1{cursor}")).await.expect(200).body;
+        seen.extend(
+            page["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["fields"]["amount"].as_f64().map_or(-1, |a| a as i64)),
+        );
+        match page["nextCursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, [-1, 9, 80, 100]);
+    let columns = "columns=field.amount&sort=-field.amount&field=amount%3E%3D80";
+    let file = platform.get("anna", &format!("/api/v1/cases/export?{columns}")).await.expect(200);
+    assert_eq!(file.text.lines().skip(1).take(2).collect::<Vec<_>>(), ["100", "80"]);
+    // A value that changes is found where it is now.
+    platform.patch("anna", &path(&empty), json!({"fields": {"amount": 50}})).await.expect(200);
+    assert_eq!(amounts("sort=-field.amount").await, [100, 80, 50, 9]);
+    platform.get("anna", "/api/v1/cases?sort=field.").await.expect(400);
+}

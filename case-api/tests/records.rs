@@ -155,3 +155,35 @@ async fn a_record_leads_to_its_cases_and_stays_while_they_refer_to_it() {
     platform.get("anna", &path).await.expect(404);
     assert_eq!(titles(&platform.get("anna", "/api/v1/records").await.expect(200).body), Vec::<&str>::new());
 }
+
+#[tokio::test]
+async fn fields_of_records_have_defaults_and_are_shown_and_needed_by_conditions() {
+    let platform = Platform::open().await;
+    let account = json!({"name": "Account", "titleField": "name", "fields": [
+        {"key": "name", "label": "Name"},
+        {"key": "kind", "label": "Kind", "type": "select", "options": ["person", "company"], "default": "person"},
+        {"key": "register", "label": "Register number", "visibleWhen": "kind = \"company\"", "requiredWhen": "true"}
+    ]});
+    let mut wrong = account.clone();
+    wrong["fields"][2]["requiredWhen"] = json!("kind =");
+    wrong["fields"][1]["default"] = json!("ship");
+    let refused = platform.put("dana", "/api/v1/record-types/account", wrong).await.expect(422);
+    assert_eq!(refused.pointers(), ["/fields/1/default", "/fields/2/requiredWhen"]);
+    platform.put("dana", "/api/v1/record-types/account", account).await.expect(201);
+    let record = |fields: Value| json!({"type": "account", "fields": fields});
+    let made = platform.post("anna", "/api/v1/records", record(json!({"name": "Ada"}))).await.expect(201).body;
+    assert_eq!(made["fields"], json!({"name": "Ada", "kind": "person"}));
+    let of_company = record(json!({"name": "Harbor", "kind": "company"}));
+    let refused = platform.post("anna", "/api/v1/records", of_company).await.expect(422);
+    assert_eq!(refused.pointers(), ["/fields/register"]);
+    let path = format!("/api/v1/records/{}", made["id"].as_str().unwrap());
+    let refused = platform.patch("anna", &path, json!({"fields": {"kind": "company"}})).await.expect(422);
+    assert_eq!(refused.pointers(), ["/fields/register"], "it is judged as it will be");
+    platform.patch("anna", &path, json!({"fields": {"kind": "company", "register": "HRB 1"}})).await.expect(200);
+    let evaluate = "/api/v1/record-types/account/evaluate";
+    let shown = platform.post("anna", evaluate, json!({"fields": {"kind": "person"}})).await.expect(200).body;
+    assert_eq!(shown["fields"]["register"], json!({"visible": false, "required": false, "value": null}));
+    let shown = platform.post("anna", evaluate, json!({"fields": {"kind": "company"}})).await.expect(200).body;
+    assert_eq!(shown["fields"]["register"], json!({"visible": true, "required": true, "value": null}));
+    platform.post("anna", "/api/v1/record-types/none/evaluate", json!({"fields": {}})).await.expect(404);
+}

@@ -49,6 +49,10 @@ async fn found(platform: &Platform, user: &str, query: &str, wanted: &[&str]) ->
     page
 }
 
+fn counts(cases: u64, tasks: u64) -> Value {
+    json!({"case": cases, "comment": 0, "mail": 0, "file": 0, "task": tasks, "record": 0, "person": 0})
+}
+
 fn path(case: &Value) -> String {
     format!("/api/v1/cases/{}", case["id"].as_str().unwrap())
 }
@@ -121,7 +125,7 @@ async fn qualifiers_ask_for_what_is_known_of_the_case() {
         found(&platform, "anna", query, &wanted).await;
     }
     let page = platform.get("anna", &format!("{}&kind=case", search("fire"))).await.expect(200).body;
-    assert_eq!(page["counts"], json!({"case": 2, "comment": 0, "mail": 0, "file": 0}));
+    assert_eq!(page["counts"], counts(2, 0));
 }
 
 #[tokio::test]
@@ -139,7 +143,7 @@ async fn what_is_restricted_is_found_by_those_alone_who_may_see_it() {
         ("case: Embezzlement of the CFO", "comment: Embezzlement proven", "case: Embezzlement rumour");
     found(&platform, "ben", "embezzlement", &[case, comment, rumour]).await;
     let page = found(&platform, "anna", "embezzlement", &[rumour]).await;
-    assert_eq!(page["counts"], json!({"case": 1, "comment": 0, "mail": 0, "file": 0}));
+    assert_eq!(page["counts"], counts(1, 0));
     found(&platform, "anna", "proven", &[]).await;
     // Whoever works on it sees all of it, and nothing any more when it is somebody else's again.
     platform.patch("ben", &path(&hidden), json!({"assignee": "anna"})).await.expect(200);
@@ -149,6 +153,67 @@ async fn what_is_restricted_is_found_by_those_alone_who_may_see_it() {
     let page = platform.get("anna", &search("embezzlement")).await.expect(200).body;
     assert_eq!((told(&page), page["total"].clone()), (vec![rumour.to_owned()], json!(1)));
     assert!(!page.to_string().contains("CFO") && page.to_string().contains(open["number"].as_str().unwrap()));
+}
+
+#[tokio::test]
+async fn tasks_records_and_people_are_found_by_who_may_see_them() {
+    let platform = Platform::open().await.with_claims().await;
+    let case = platform.new_case("Hail on the roof").await;
+    let task = json!({"title": "Inspect the hailstones", "assignee": "ben", "checklist": [{"title": "Take a ladder"}]});
+    let task = platform.post("anna", &format!("{}/tasks", path(&case)), task).await.expect(201).body;
+    let roof = "task: Inspect the hailstones";
+    let page = found(&platform, "anna", "hailstones", &[roof]).await;
+    let hit = &page["items"][0];
+    assert_eq!((&hit["case"]["id"], &hit["isOpen"], &hit["recordType"]), (&case["id"], &json!(true), &Value::Null));
+    assert_eq!(page["counts"], counts(0, 1));
+    found(&platform, "anna", "ladder", &[roof]).await;
+    found(&platform, "anna", "hailstones assignee:ben", &[roof]).await;
+    found(&platform, "anna", "hailstones assignee:none", &[]).await;
+    platform.post("ben", &format!("/api/v1/tasks/{}/complete", task["id"].as_str().unwrap()), json!({})).await;
+    let page = found(&platform, "anna", "hailstones is:closed", &[roof]).await;
+    assert_eq!(page["items"][0]["isOpen"], false);
+
+    let kind = |name: &str, groups: Value| {
+        let fields = json!([{"key": "name", "label": "Name"}, {"key": "town", "label": "Town"}]);
+        json!({"name": name, "fields": fields, "titleField": "name", "restrictedTo": groups})
+    };
+    platform.put("dana", "/api/v1/record-types/contact", kind("Contact", Value::Null)).await.expect(201);
+    platform.put("dana", "/api/v1/record-types/witness", kind("Witness", json!(["supervisors"]))).await.expect(201);
+    let record = |of: &str, name: &str| json!({"type": of, "fields": {"name": name, "town": "Quedlinburg"}});
+    let known = platform.post("ben", "/api/v1/records", record("contact", "Karla Kraus")).await.expect(201).body;
+    platform.post("ben", "/api/v1/records", record("witness", "Wolf Wenzel")).await.expect(201);
+    let (karla, wolf) = ("record: Karla Kraus", "record: Wolf Wenzel");
+    found(&platform, "ben", "quedlinburg", &[karla, wolf]).await;
+    let page = found(&platform, "anna", "quedlinburg", &[karla]).await;
+    assert_eq!(page["items"][0]["recordType"], json!({"key": "contact", "name": "Contact"}));
+    assert_eq!(page["items"][0]["case"], Value::Null);
+    found(&platform, "anna", "type:contact field.town:quedlinburg", &[karla]).await;
+    // At once, whatever the index holds.
+    platform.put("dana", "/api/v1/record-types/contact", kind("Contact", json!(["nobody"]))).await.expect(200);
+    assert!(told(&platform.get("anna", &search("quedlinburg")).await.expect(200).body).is_empty());
+    platform.put("dana", "/api/v1/record-types/contact", kind("Contact", Value::Null)).await.expect(200);
+    platform
+        .send("ben", "DELETE", &format!("/api/v1/records/{}", known["id"].as_str().unwrap()), &[], None)
+        .await
+        .expect(204);
+    found(&platform, "anna", "quedlinburg", &[]).await;
+}
+
+#[tokio::test]
+async fn the_better_hit_comes_first_whatever_it_is() {
+    let platform = Platform::open().await.with_claims().await;
+    let told_of = platform.new_case("Storm").await;
+    comment(&platform, &told_of, "The neighbour says that after all of this the gutter fell down as well").await;
+    let titled = platform.new_case("Gutter").await;
+    let all = ["case: Gutter", "comment: The neighbour says that after all of this the gutter fell down as well"];
+    let page = found(&platform, "anna", "gutter", &all).await;
+    assert_eq!(told(&page), all, "a title before a text");
+    assert_eq!(marked(&page), ["Gutter"]);
+    let number = titled["number"].as_str().unwrap();
+    comment(&platform, &told_of, &format!("See {number}")).await;
+    let both = ["case: Gutter".to_owned(), format!("comment: See {number}")];
+    let page = found(&platform, "anna", number, &[&both[0], &both[1]]).await;
+    assert_eq!(told(&page), both, "a number before who mentions it");
 }
 
 #[tokio::test]
@@ -205,5 +270,5 @@ async fn pages_follow_each_other_and_faults_say_where_they_are() {
         assert_eq!(refused.body["details"]["position"], position, "{query}");
     }
     platform.get("anna", &format!("{}&cursor=x", search("flood"))).await.expect(400);
-    platform.get("anna", &format!("{}&kind=person", search("flood"))).await.expect(400);
+    platform.get("anna", &format!("{}&kind=colour", search("flood"))).await.expect(400);
 }

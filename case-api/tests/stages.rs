@@ -168,7 +168,7 @@ async fn a_case_is_closed_with_a_resolution_and_opened_again_with_a_reason() {
 async fn a_definition_with_stages_that_cannot_work_is_refused_with_all_that_is_wrong() {
     let platform = Platform::open().await;
     let mut definition = support::claim_definition();
-    definition["rules"] = json!([{"id": "a", "on": "stage-changed", "if": "1 +", "then": []}]);
+    definition["rules"] = json!([{"id": "a", "on": "stage-changed", "if": "1 +", "then": [{"addLabel": "a"}]}]);
     definition["stages"] = json!([
         {"id": "intake", "name": "Intake", "kind": "alternate", "autoAdvance": true, "to": ["nowhere"]},
         {"id": "decision", "name": "Decision", "status": "lost", "cancelOnExit": ["unknown"], "wipLimit": {"limit": 0},

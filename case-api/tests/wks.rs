@@ -123,7 +123,8 @@ fn records_and_cases_are_what_their_fields_take() {
 #[test]
 fn what_has_no_place_is_named_once_and_data_is_not_configuration() {
     let found = wks::convert(&entered()).unwrap().report.findings;
-    let left_out: Vec<_> = found.iter().filter(|one| one.code == "collection-left-out").map(|one| one.place.as_str()).collect();
+    let left_out: Vec<_> =
+        found.iter().filter(|one| one.code == "collection-left-out").map(|one| one.place.as_str()).collect();
     assert_eq!(left_out, ["caseEmail"]);
     assert!(wks::is_data("rec_contact") && wks::is_data("caseInstances") && !wks::is_data("caseEmail"));
 }

@@ -142,6 +142,34 @@ async fn a_process_started_by_hand_answers_with_its_instance_and_an_unknown_one_
 }
 
 #[tokio::test]
+async fn the_form_of_a_start_is_shown_with_the_case_and_judges_what_a_person_gives() {
+    let platform = Platform::open().await.with_claims().await;
+    let case = platform.new_case("Water").await;
+    let processes = format!("{}/processes", path(&case));
+    let none = platform.get("anna", &format!("{processes}/claim-handling/form")).await.expect(200).body;
+    assert_eq!(none["form"], Value::Null);
+    platform.get("anna", &format!("{processes}/other/form")).await.expect(404);
+
+    let form = json!({"type": "default", "id": "visit-start", "schemaVersion": 18, "components": [
+        {"type": "textfield", "key": "where", "label": "Where", "validate": {"required": true}},
+        {"type": "number", "key": "amount", "validate": {"min": 100}}
+    ]});
+    platform.put("dana", "/api/v1/forms/visit-start", form.clone()).await.expect(201);
+    let shown = platform.get("anna", &format!("{processes}/site-visit/form")).await.expect(200).body;
+    assert_eq!((&shown["form"], &shown["data"]["amount"]), (&form, &json!(120.5)));
+
+    let wrong = json!({"key": "site-visit", "variables": {"amount": 1, "other": "x"}});
+    let refused = platform.post("anna", &processes, wrong).await.expect(422);
+    assert_eq!(refused.code(), "invalid-submission");
+    assert_eq!(refused.pointers(), ["/variables/where", "/variables/amount"]);
+    assert!(platform.engine.starts().iter().all(|(_, key)| key != "site-visit"));
+    let right = json!({"key": "site-visit", "variables": {"where": "Hamburg", "other": "x"}});
+    platform.post("anna", &processes, right).await.expect(201);
+    let (_, given) = platform.engine.started_with("site-visit");
+    assert_eq!((&given["where"]["value"], given.get("other")), (&json!("Hamburg"), None));
+}
+
+#[tokio::test]
 async fn a_start_the_engine_refuses_is_a_problem_of_the_case_and_not_an_endless_retry() {
     let platform = Platform::open().await;
     let mut definition = support::claim_definition();
@@ -371,4 +399,15 @@ async fn what_a_case_came_of_is_not_for_people_to_say() {
     let told = new(json!({"kind": "mail", "reference": "m-1"}));
     let case = platform.post("system:external-tasks", "/api/v1/cases", told).await.expect(201).body;
     assert_eq!(case["origin"], json!({"kind": "mail", "reference": "m-1"}));
+}
+
+#[tokio::test]
+async fn a_task_that_somebody_else_takes_meanwhile_is_theirs() {
+    let platform = Platform::open().await.with_claims().await;
+    let case = platform.new_case("Water").await;
+    let tasks = format!("/api/v1/tasks?case={}", case["id"].as_str().unwrap());
+    let page = platform.until("anna", &tasks, |page| page["items"].as_array().is_some_and(|all| !all.is_empty())).await;
+    platform.engine.take_tasks();
+    let claim = format!("/api/v1/tasks/{}/claim", page["items"][0]["id"].as_str().unwrap());
+    assert_eq!(platform.post("anna", &claim, json!({})).await.expect(409).code(), "already-assigned");
 }

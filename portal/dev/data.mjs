@@ -232,6 +232,8 @@ export function makeCase(index, overrides = {}) {
       status.kind === 'closed'
         ? [{ id: 'first-response', name: 'First response', state: 'met', dueAt: null, remainingSeconds: null }]
         : sla(index),
+    holds: [],
+    disposeAt: null,
     openTaskCount: index % 3 === 2 ? 0 : 1,
     unreadMailCount: index % 4 === 0 ? 2 : 0,
     problem:
@@ -366,6 +368,10 @@ export function tasksFor(cases) {
       return {
         id: `task-${index}`,
         name,
+        source: 'process',
+        owner: index === 6 ? 'ben' : null,
+        isDelegated: index === 6,
+        candidateUsers: [],
         processInstanceId: item.processInstances[0].id,
         processDefinitionId: 'claim-handling:3',
         processDefinitionKey: 'claim-handling',
@@ -374,7 +380,7 @@ export function tasksFor(cases) {
         candidateGroups: ['claims'],
         createdAt: at(-(index + 1) * 3 * HOUR),
         dueAt: index % 4 === 3 ? null : at((index - 2) * 7 * HOUR),
-        followUpAt: null,
+        followUpAt: index % 5 === 0 ? at((index + 20) * HOUR) : null,
         priority: 50,
         caseId: item.id,
         caseNumber: item.number,

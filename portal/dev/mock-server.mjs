@@ -552,6 +552,7 @@ export function startMock({
         touch(item, 'document-removed');
         return send(204);
       }
+      if (match('GET', '/cases/*/processes/*/form')) return send(200, { form: null, data: item.fields });
       if (match('POST', '/cases/*/processes')) {
         item.processInstances.push({
           id: `pi-9${item.processInstances.length}`,
@@ -564,6 +565,7 @@ export function startMock({
       }
     }
 
+    if (match('GET', '/process-instances/*/ad-hoc-subprocesses')) return send(200, []);
     if (match('GET', '/tasks/statistics')) return send(200, taskStatistics(state.tasks));
     if (match('GET', '/tasks')) {
       const words = (q('search') ?? '').toLowerCase();
@@ -574,6 +576,9 @@ export function startMock({
             (q('assignee') === 'none'
               ? task.assignee === null
               : task.assignee === (q('assignee') === 'me' ? me.id : q('assignee')))) &&
+          (!q('delegatedBy') || (task.isDelegated && task.owner === me.id)) &&
+          (!q('dueFrom') || (task.dueAt !== null && task.dueAt >= q('dueFrom') && task.dueAt < q('dueBefore'))) &&
+          (q('overdue') !== 'true' || (task.dueAt !== null && task.dueAt < new Date().toISOString())) &&
           (words === '' || `${task.name} ${task.caseNumber} ${task.caseTitle}`.toLowerCase().includes(words)),
       );
       return send(
@@ -591,7 +596,24 @@ export function startMock({
         emit('tasks', 'task', task.id, 'task-changed');
         return send(200, task);
       };
-      if (match('GET', '/tasks/*')) return send(200, task);
+      if (match('GET', '/tasks/*'))
+        return send(200, {
+          ...task,
+          errors: [{ code: 'missing', name: 'Papers are missing', isInterrupting: true }],
+          escalations: [{ code: null, name: 'It takes long', isInterrupting: false }],
+        });
+      if (match('PATCH', '/tasks/*')) {
+        Object.assign(task, body());
+        return changed();
+      }
+      if (match('POST', '/tasks/*/delegate')) {
+        Object.assign(task, { owner: task.assignee, isDelegated: true, assignee: body().to });
+        return changed();
+      }
+      if (match('POST', '/tasks/*/resolve')) {
+        Object.assign(task, { assignee: task.owner, owner: null, isDelegated: false });
+        return changed();
+      }
       if (match('GET', '/tasks/*/form'))
         return send(200, { form: data.forms[task.formKey] ?? null, data: { amount: 1240.5 } });
       if (match('POST', '/tasks/*/claim')) {

@@ -58,6 +58,25 @@ fn below(binary: &Path) -> Result<()> {
     Ok(())
 }
 
+/// How quickly, how accessibly and how well the pages that people are at all day show, as Lighthouse judges it.
+pub(crate) fn lighthouse() -> Result<()> {
+    build::portal()?;
+    let binary = build::tested_binary()?;
+    let (listen, smtp) = (free_address()?, free_address()?);
+    let log = target().join("lighthouse.log");
+    let mut platform = ready(&mut demo(&binary, &listen, &smtp, "lighthouse")?, &listen, &log)?;
+    let mut judge = command("npm", &["run", "--silent", "lighthouse"]);
+    let outcome = run(judge.current_dir(root().join("portal")).env("CASEWRIGHT_URL", format!("http://{listen}")));
+    platform.stop()?;
+    outcome
+}
+
+/// Every page against a mock, light, dark and narrow, and what only a mock can give.
+pub(crate) fn pages() -> Result<()> {
+    build::portal()?;
+    run(command("npm", &["run", "--silent", "smoke"]).current_dir(root().join("portal")))
+}
+
 /// People and workers of a real Keycloak.
 pub(crate) fn keycloak() -> Result<()> {
     build::portal()?;

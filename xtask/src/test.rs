@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     step("antivirus", "the files with a real clamd", antivirus),
     step("acme", "a certificate ordered of a real ACME server (Pebble)", acme),
     step("e2e", "the main job and the stories of its people in a browser and over SMTP", end_to_end::browser),
+    step("pages", "every page of the portal in a browser against a mock: light, dark, narrow", end_to_end::pages),
     step("keycloak", "sign-in and tokens of a real Keycloak", end_to_end::keycloak),
     step("kill", "the main job under SIGKILL", end_to_end::kill),
     step("clients", "the three unmodified external task clients of Camunda 7", clients::step),
@@ -42,18 +43,22 @@ const STEPS: &[Step] = &[
     step("contract", "REST calls as a Camunda 7.24 answered them", conformance::contract),
 ];
 
+/// Steps that run only when they are named: what they find depends on what else the machine does.
+const ON_DEMAND: &[Step] = &[step("lighthouse", "Lighthouse on list, case and task", end_to_end::lighthouse)];
+
 const fn step(name: &'static str, about: &'static str, run: fn() -> Result<()>) -> Step {
     Step { name, about, run }
 }
 
 fn step_names() -> Vec<&'static str> {
-    STEPS.iter().map(|step| step.name).collect()
+    STEPS.iter().chain(ON_DEMAND).map(|step| step.name).collect()
 }
 
 impl Test {
     pub(crate) fn execute(&self) -> Result<()> {
         let mut times: Vec<(&str, Duration)> = Vec::new();
-        for step in STEPS.iter().filter(|step| self.wants(step.name)) {
+        let on_demand = ON_DEMAND.iter().filter(|step| self.what.iter().any(|wanted| wanted == step.name));
+        for step in STEPS.iter().filter(|step| self.wants(step.name)).chain(on_demand) {
             eprintln!("\n=== {}: {}", step.name, step.about);
             let begin = Instant::now();
             (step.run)().with_context(|| format!("step '{}' failed; again with: cargo xtask test {0}", step.name))?;

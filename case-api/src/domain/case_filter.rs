@@ -59,22 +59,30 @@ pub(crate) struct CaseFilter {
     #[serde(default, with = "optional_rfc3339", skip_serializing_if = "Option::is_none")]
     #[param(value_type = Option<String>, format = DateTime)]
     pub closed_before: Option<Instant>,
+    /// Due to be deleted before this instant.
+    #[serde(default, with = "optional_rfc3339", skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub dispose_before: Option<Instant>,
+    /// `true`: a legal hold stands; `false`: none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
     /// Values of fields, all of which a case has: `expert:ben,perils:Fire`. A person is found by id, another case by id or number,
-    /// money by its currency, several options by each of them.
+    /// money by its currency, several options by each of them. Between two ends with `>=`, `>`, `<=`, `<`: `amount>=100,visit<2026-02-01`;
+    /// money by its amount, a day is all of it (UTC), durations as `PT4H`, texts by their beginning in small letters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Words to find in title, number, requester and fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
     /// `updatedAt`, `createdAt`, `dueAt`, `urgency`, `number`, `priority`, `title`, `definition`, `stage`, `status`, `assignee`, `queue`,
-    /// `requester`; `-` in front: descending. `-updatedAt` when absent.
+    /// `requester`, `field.<key>` for a field of any kind that has an order; `-` in front: descending. `-updatedAt` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
 }
 
 impl CaseFilter {
     /// The names of its members, as a query spells them.
-    pub(crate) const NAMES: [&str; 18] = [
+    pub(crate) const NAMES: [&str; 20] = [
         "definition",
         "number",
         "stage",
@@ -90,17 +98,20 @@ impl CaseFilter {
         "createdBefore",
         "closedFrom",
         "closedBefore",
+        "disposeBefore",
+        "hold",
         "field",
         "search",
         "sort",
     ];
 
-    /// The values of fields that are asked for, as `key:value`. A comma within a value is one when no `key:` follows it.
+    /// The values of fields that are asked for, as `key:value`, and their ends, as `key>=value`. A comma within a value is one when
+    /// neither follows it.
     pub(crate) fn field_values(&self) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
         for part in self.field.as_deref().unwrap_or_default().split(',') {
             match values.last_mut() {
-                Some(before) if !part.contains(':') => {
+                Some(before) if !part.contains([':', '<', '>']) => {
                     before.push(',');
                     before.push_str(part);
                 }
@@ -151,6 +162,7 @@ mod tests {
         let of = |text: &str| CaseFilter { field: Some(text.to_owned()), ..CaseFilter::default() }.field_values();
         assert_eq!(of("expert:ben,perils:Fire"), ["expert:ben", "perils:Fire"]);
         assert_eq!(of("perils:Water, hot,expert:ben"), ["perils:Water, hot", "expert:ben"]);
+        assert_eq!(of("amount>=100,visit<2026-02-01"), ["amount>=100", "visit<2026-02-01"]);
         assert_eq!(of(""), Vec::<String>::new());
     }
 

@@ -1,6 +1,6 @@
 //! Queues: where cases wait for somebody. The aggregate `queue`.
 
-use crate::domain::definition::check::is_slug;
+use crate::domain::definition::names::is_slug;
 use crate::domain::routing::{Skill, skill};
 use casewright_forms::FieldFault;
 use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};

@@ -25,7 +25,8 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
     let (parent, _) = state.cases(&entry.tenant).case(&entry.id).await?;
     for child in children {
         match close(state, entry, &child, open_work, &by, &parent.number).await {
-            Ok(()) | Err(CaseError::Rejected(CaseRejection::NotFound)) => {}
+            Ok(()) => {}
+            Err(error) if error.is_gone() => {}
             // Work that came in between: somebody has to look, and the parent says so.
             Err(CaseError::Rejected(rejection)) => left_open(state, entry, &child, &rejection.to_string()).await?,
             Err(error) => return Err(error.into()),

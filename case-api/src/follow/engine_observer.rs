@@ -6,7 +6,7 @@
 use super::error::FollowError;
 use super::read;
 use crate::directory;
-use crate::domain::case::decide::{self, CaseRejection, Decided, Observation, TaskSubmission};
+use crate::domain::case::decide::{self, Decided, Observation, TaskSubmission};
 use crate::domain::case::document::CaseDocument;
 use crate::domain::case::event::Source;
 use crate::domain::case::process::CaseProcessState;
@@ -14,7 +14,7 @@ use crate::domain::case::state::Case;
 use crate::domain::case::task::TaskFact;
 use crate::domain::definition::CaseDefinition;
 use crate::domain::person::Person;
-use crate::repository::{CaseError, Command};
+use crate::repository::Command;
 use crate::state::CaseApiState;
 use casewright_bus::EntryEnvelope;
 use casewright_contracts::ids::task_id;
@@ -115,9 +115,14 @@ async fn task_submitted(
     };
     let by = actor(state, entry).await?;
     let files = reference::lists(&submitted.data);
+    let mut documents: Vec<CaseDocument> =
+        files.iter().filter_map(|file| CaseDocument::referred(file, &by, entry.at)).collect();
+    for document in &mut documents {
+        document.sha256 = digest(state, entry, &document.file_id).await?;
+    }
     let submission = TaskSubmission {
         task: task_id(&entry.id, submitted.task),
-        documents: files.iter().filter_map(|file| CaseDocument::referred(file, &by, entry.at)).collect(),
+        documents,
         data: submitted.data,
         source: Source { instance: entry.id.to_string(), seq: entry.seq },
     };
@@ -125,6 +130,15 @@ async fn task_submitted(
         decide::keep_submission(case, definition, &submission, by, at)
     })
     .await
+}
+
+/// What is in a file; none: it is no more.
+async fn digest(state: &CaseApiState, entry: &EntryEnvelope, file: &str) -> Result<Option<String>, FollowError> {
+    match state.rooms().storage(&entry.tenant).files().get(file).await {
+        Ok(file) => Ok(file.sha256),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The task as a case keeps it.
@@ -182,7 +196,8 @@ where
     state.noted().notify_waiters();
     match noted {
         // A `caseId` that names nothing is the model's business.
-        Ok(_) | Err(CaseError::Rejected(CaseRejection::NotFound)) => Ok(()),
+        Ok(_) => Ok(()),
+        Err(error) if error.is_gone() => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

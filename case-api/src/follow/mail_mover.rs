@@ -1,7 +1,8 @@
 //! Moves a mail from one case to another: both cases and the mail room know of it in the end, however often this is begun.
 
 use super::error::FollowError;
-use crate::domain::case::decide::{self, Taken};
+use super::mail_observer::files_of;
+use crate::domain::case::decide::{self, Taken, TakenMail};
 use crate::domain::person::Person;
 use crate::repository::Command;
 use crate::rooms::Behalf;
@@ -32,7 +33,8 @@ pub(super) async fn relocate(state: &CaseApiState, tenant: &TenantId, wish: Move
         return Ok(());
     }
     // First the case: what the mail room says then is known there, so a mail that was read is not unread again.
-    let taken = Taken { from: from.to_owned(), mails: vec![(mail.to_owned(), is_unread)], ..Taken::default() };
+    let mails = vec![TakenMail { id: mail.to_owned(), is_unread, files: files_of(&found) }];
+    let taken = Taken { from: from.to_owned(), mails, ..Taken::default() };
     let command = Command::by(by.clone()).because(&format!("mail:{mail}"));
     state
         .cases(tenant)

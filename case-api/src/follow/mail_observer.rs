@@ -5,16 +5,17 @@
 use super::error::FollowError;
 use super::mail_mover::{Move, relocate};
 use super::read;
-use crate::domain::case::decide::{self, CaseRejection, Observation};
+use crate::domain::case::decide::{self, Observation};
+use crate::domain::case::document::FileDigest;
 use crate::domain::definition::model::StatusKind;
 use crate::domain::person::Person;
 use crate::domain::routing::RoutingMoment;
-use crate::repository::{CaseError, Command};
+use crate::repository::Command;
 use crate::routing;
 use crate::routing::place::{Asked, Known};
 use crate::state::CaseApiState;
 use casewright_bus::EntryEnvelope;
-use casewright_client::mails::Mail;
+use casewright_client::mails::{Attachment, Mail};
 use casewright_contracts::MailEvent;
 use serde_json::{Value, json};
 
@@ -27,9 +28,12 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
     let mail_id = entry.id.to_string();
     let (case, observation) = match read::mail_event(entry)? {
         MailEvent::Linked(linked) => {
-            let mail = mail(state, entry).await?;
+            let Some(mail) = mail(state, entry).await? else {
+                return Ok(());
+            };
+            let files = files_of(&mail);
             let from = mail.from.map(|from| from.address).unwrap_or_default();
-            (Some(linked.case_id), Observation::MailReceived { mail_id, from, subject: mail.subject })
+            (Some(linked.case_id), Observation::MailReceived { mail_id, from, subject: mail.subject, files })
         }
         MailEvent::Unlinked(linked) => (Some(linked.case_id), Observation::MailUnlinked { mail_id }),
         MailEvent::Queued(queued) => {
@@ -37,7 +41,9 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
             (Some(queued.case_id), Observation::MailSent { mail_id, to, subject })
         }
         MailEvent::Bounced | MailEvent::SendFailed => {
-            let mail = mail(state, entry).await?;
+            let Some(mail) = mail(state, entry).await? else {
+                return Ok(());
+            };
             let reason = mail.problem.unwrap_or_else(|| "it could not be delivered".to_owned());
             (mail.case_id, Observation::MailFailed { mail_id, subject: mail.subject, reason })
         }
@@ -66,6 +72,15 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
     }
 }
 
+/// The files that came with a mail beside its text, by what is in them. What stands within the text is mostly the letterhead.
+pub(super) fn files_of(mail: &Mail) -> Vec<FileDigest> {
+    let beside = mail.attachments.iter().filter(|part| !part.inline && part.is_kept());
+    let digest = |part: &Attachment| {
+        Some(FileDigest { name: part.name.clone().unwrap_or_default(), sha256: part.sha256.clone()? })
+    };
+    beside.filter_map(digest).collect()
+}
+
 /// The case that this one has become part of, or that one has become part of, and so on.
 async fn goes_on_in(state: &CaseApiState, entry: &EntryEnvelope, case: &str) -> Result<Option<String>, FollowError> {
     let cases = state.cases(&entry.tenant);
@@ -73,7 +88,7 @@ async fn goes_on_in(state: &CaseApiState, entry: &EntryEnvelope, case: &str) -> 
     for _ in 0..LONGEST_CHAIN {
         let found = match cases.case(at.as_deref().unwrap_or(case)).await {
             Ok((found, _)) => found,
-            Err(CaseError::Rejected(CaseRejection::NotFound)) => return Ok(at),
+            Err(error) if error.is_gone() => return Ok(at),
             Err(error) => return Err(error.into()),
         };
         match found.merged_into() {
@@ -89,7 +104,7 @@ async fn route(state: &CaseApiState, entry: &EntryEnvelope, case: &str, mail: Va
     let cases = state.cases(&entry.tenant);
     let present = match cases.case(case).await {
         Ok((present, _)) => present,
-        Err(CaseError::Rejected(CaseRejection::NotFound)) => return Ok(()),
+        Err(error) if error.is_gone() => return Ok(()),
         Err(error) => return Err(error.into()),
     };
     if present.assignee.is_some() || present.status.kind == StatusKind::Closed {
@@ -108,8 +123,13 @@ async fn route(state: &CaseApiState, entry: &EntryEnvelope, case: &str, mail: Va
     Ok(())
 }
 
-async fn mail(state: &CaseApiState, entry: &EntryEnvelope) -> Result<Mail, FollowError> {
-    Ok(state.rooms().mail(&entry.tenant).mails().get(&entry.id).await?)
+async fn mail(state: &CaseApiState, entry: &EntryEnvelope) -> Result<Option<Mail>, FollowError> {
+    match state.rooms().mail(&entry.tenant).mails().get(&entry.id).await {
+        Ok(mail) => Ok(Some(mail)),
+        // It was deleted with its case.
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn record(
@@ -130,7 +150,8 @@ async fn record(
         .await;
     match recorded {
         // A mail may be linked to a case of another installation's data; that is not ours to mend.
-        Ok(_) | Err(CaseError::Rejected(CaseRejection::NotFound)) => Ok(()),
+        Ok(_) => Ok(()),
+        Err(error) if error.is_gone() => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

@@ -7,7 +7,7 @@ use super::error::FollowError;
 use super::mail_mover::{Move, relocate};
 use crate::domain::case::Case;
 use crate::domain::case::ad_hoc_task::AdHocTask;
-use crate::domain::case::decide::{self, CaseRejection, Taken};
+use crate::domain::case::decide::{self, Taken};
 use crate::domain::case::link::{CaseLink, LinkKind};
 use crate::domain::case::merge::{CaseMerge, MergePhase, MergeRefusal};
 use crate::hierarchy;
@@ -65,7 +65,7 @@ impl Run<'_> {
             .await;
         let refusal = match received {
             Ok(committed) => committed.answer,
-            Err(CaseError::Rejected(CaseRejection::NotFound)) => Some(MergeRefusal::TargetClosed),
+            Err(error) if error.is_gone() => Some(MergeRefusal::TargetClosed),
             Err(error) => return Err(error.into()),
         };
         if let Some(why) = refusal {
@@ -166,7 +166,7 @@ impl Run<'_> {
     async fn would_be_circle(&self, child: &str, parent: &str) -> Result<bool, FollowError> {
         match self.cases.case(parent).await {
             Ok((parent, _)) => Ok(hierarchy::is_above(self.cases, child, &parent).await?),
-            Err(CaseError::Rejected(CaseRejection::NotFound)) => Ok(true),
+            Err(error) if error.is_gone() => Ok(true),
             Err(error) => Err(error.into()),
         }
     }

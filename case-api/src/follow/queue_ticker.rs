@@ -17,33 +17,18 @@ use casewright_access::Resource;
 use casewright_contracts::{CaseRow, CaseRowColumns};
 use casewright_instant::Instant;
 use casewright_journal::{CommandContext, Filter, Query, Sort, TenantHandle, TenantId};
-use casewright_service::Shutdown;
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
 use std::time::Duration;
 
 /// How often the queues are looked at.
-const PERIOD: Duration = Duration::from_secs(1);
+pub(super) const PERIOD: Duration = Duration::from_secs(1);
 /// Queues that one look finds.
 const MOST_QUEUES: u64 = 1_000;
 /// Cases of one queue that one look gives away, or moves on.
 const BATCH: u64 = 50;
 
-pub(super) async fn run(state: CaseApiState, shutdown: Shutdown) {
-    let mut interval = tokio::time::interval(PERIOD);
-    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = shutdown.requested() => return,
-            _ = interval.tick() => {}
-        }
-        if let Err(error) = look(&state).await {
-            tracing::warn!(error = %error, "queues could not be looked at; the next tick tries again");
-        }
-    }
-}
-
-async fn look(state: &CaseApiState) -> Result<(), CaseError> {
+pub(super) async fn look(state: &CaseApiState) -> Result<(), CaseError> {
     let by_itself = Filter::Or(vec![
         Filter::Ne(QueueRow::STRATEGY.into(), Value::from(Strategy::Pull.as_str())),
         Filter::NotNull(QueueRow::OVERFLOWS_TO.into()),

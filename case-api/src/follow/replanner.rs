@@ -1,9 +1,9 @@
 //! Plans the clocks of cases anew when the calendar that they count by says something else.
 
 use super::error::FollowError;
-use crate::domain::case::decide::{self, CaseRejection};
+use crate::domain::case::decide;
 use crate::domain::person::Person;
-use crate::repository::{CaseError, Command};
+use crate::repository::Command;
 use crate::state::CaseApiState;
 use crate::views::case::CaseListRow;
 use casewright_bus::EntryEnvelope;
@@ -33,7 +33,8 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
             let planned =
                 cases.command(id, command, |case, definition, _, at| decide::replan(case, definition, at)).await;
             match planned {
-                Ok(_) | Err(CaseError::Rejected(CaseRejection::NotFound)) => {}
+                Ok(_) => {}
+                Err(error) if error.is_gone() => {}
                 Err(error) => return Err(error.into()),
             }
         }

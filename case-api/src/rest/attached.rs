@@ -116,6 +116,7 @@ async fn look_up(
         size: Some(file.size),
         added_at: state.journal().clock().now().into(),
         added_by: person(subject),
+        sha256: file.sha256,
     }))
 }
 

@@ -3,7 +3,7 @@
 use super::error::{invalid, store};
 use super::page::{page, page_body, readable};
 use crate::domain::calendar::{CalendarContent, SharedCalendar, SharedCalendarEvent, ics};
-use crate::domain::definition::check::is_slug;
+use crate::domain::definition::names::is_slug;
 use crate::state::CaseApiState;
 use crate::views::calendar::CalendarRow;
 use crate::views::definition::CaseDefinitionRow;

@@ -20,7 +20,7 @@ use casewright_instant::{Instant, optional_rfc3339};
 use casewright_journal::{Aggregate, CommandContext, Sort};
 use casewright_journal::{Decision, Filter, Query};
 use casewright_service::instant::InstantSchema;
-use casewright_service::{IdempotencyKey, Json, PageBody, PageParams, Problem};
+use casewright_service::{IdempotencyKey, Json, PageBody, PageParams, Problem, reserved};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -257,6 +257,7 @@ async fn wanted(
     if !faults.is_empty() {
         return Err(invalid("invalid-batch", faults));
     }
+    reserved::refuse(request.change.fields.keys().map(String::as_str), "/change/fields")?;
     let cases = match (request.cases, request.filters) {
         (Some(cases), None) => {
             let mut seen = BTreeSet::new();

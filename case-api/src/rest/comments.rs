@@ -1,7 +1,7 @@
 //! `/api/v1/cases/{id}/comments`
 
 use super::access::{case_for, own_key};
-use crate::domain::case::decide;
+use crate::domain::case::decide::{self, NewComment};
 use crate::domain::case::state::Comment;
 use crate::domain::person::Person;
 use crate::repository::Command;
@@ -25,6 +25,9 @@ pub(crate) struct WriteComment {
     /// Ids of the users who are mentioned; they are told.
     #[serde(default)]
     mentions: Vec<String>,
+    /// Id of the mail of the case that it is about; it stands below that mail. Not to be changed.
+    #[serde(default)]
+    mail_id: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,7 +59,9 @@ pub(crate) async fn create(
     state
         .cases(&subject.tenant)
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
-            decide::add_comment(case, definition, &wanted, &body.body, &body.mentions, by, at)
+            let WriteComment { body, mentions, mail_id } = &body;
+            let comment = NewComment { id: &wanted, body, mentions, mail: mail_id.as_deref() };
+            decide::add_comment(case, definition, comment, by, at)
         })
         .await?;
     answer(&state, &subject, &id, &comment_id, StatusCode::CREATED).await

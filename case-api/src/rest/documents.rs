@@ -62,6 +62,7 @@ pub(crate) async fn create(
         size: Some(file.size),
         added_at: state.journal().clock().now().into(),
         added_by: by.clone(),
+        sha256: file.sha256,
     };
     let committed = state
         .cases(&subject.tenant)

@@ -1,11 +1,11 @@
 //! Errors of this room as problems (RFC 9457).
 
+pub(crate) use crate::gate::problem::{invalid, store};
+
 use crate::domain::case::decide::CaseRejection;
 use crate::repository::CaseError;
 use casewright_access::store_problem;
 use casewright_client::{CallError, Refused};
-use casewright_forms::FieldFault;
-use casewright_journal::StoreError;
 use casewright_service::Problem;
 use http::StatusCode;
 
@@ -29,6 +29,11 @@ impl From<CaseError> for Problem {
     }
 }
 
+/// A legal hold stands.
+pub(crate) fn on_hold() -> Problem {
+    Problem::conflict("case-on-hold", "A legal hold stands on the case; nothing of it is deleted until it is lifted.")
+}
+
 fn rejected(rejection: CaseRejection) -> Problem {
     match rejection {
         CaseRejection::NotFound => Problem::not_found("There is no such case."),
@@ -42,6 +47,11 @@ fn rejected(rejection: CaseRejection) -> Problem {
         }
         CaseRejection::TaskNotFound => Problem::not_found("The case has no such task."),
         CaseRejection::TaskNotOpen => Problem::conflict("task-not-open", "The task has ended; open it again first."),
+        CaseRejection::OnHold => on_hold(),
+        CaseRejection::HoldNotFound => Problem::not_found("There is no such hold on the case."),
+        CaseRejection::BeingDisposed => {
+            Problem::conflict("case-being-deleted", "The case is being deleted; nothing happens to it any more.")
+        }
         CaseRejection::Closed => Problem::conflict("case-closed", "The case is closed; open it again first."),
         CaseRejection::PlaybookItemNotFound => Problem::not_found("The playbook of the stage has no such item."),
         CaseRejection::Merged(into) => super::merged::refused(&into),
@@ -62,17 +72,6 @@ fn rejected(rejection: CaseRejection) -> Problem {
     }
 }
 
-/// 422 with a pointer per fault.
-pub(crate) fn invalid(code: &str, faults: Vec<FieldFault>) -> Problem {
-    let detail = match faults.len() {
-        1 => "One value is not acceptable.".to_owned(),
-        n => format!("{n} values are not acceptable."),
-    };
-    faults.into_iter().fold(Problem::unprocessable(code, detail), |problem, fault| {
-        problem.with_error(fault.pointer, &fault.code, fault.detail)
-    })
-}
-
 /// Another room's refusal, told as ours where the caller can do something about it.
 pub(crate) fn room_problem(error: &CallError) -> Problem {
     match error {
@@ -90,8 +89,4 @@ pub(crate) fn room_problem(error: &CallError) -> Problem {
             Problem::unavailable("Another part of the platform does not answer. Try again in a moment.")
         }
     }
-}
-
-pub(crate) fn store(error: StoreError) -> Problem {
-    store_problem(&error)
 }

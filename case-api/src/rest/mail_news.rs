@@ -18,15 +18,15 @@ const MOST_NEWS: usize = 20;
 /// Something that the writer has not seen.
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct News {
-    /// `mail-received`, `mail-sent`, `mail-scheduled` or `comment-added`.
-    kind: &'static str,
+pub(super) struct News {
+    /// `mail-received`, `mail-sent`, `mail-scheduled`, `mail-begun` (it is being sent this moment) or `comment-added`.
+    pub(super) kind: &'static str,
     /// Who it is of: a name, or the address that a mail came from.
-    by: String,
+    pub(super) by: String,
     #[serde(with = "rfc3339")]
-    at: Instant,
+    pub(super) at: Instant,
     /// Id of the mail, or of the comment.
-    id: String,
+    pub(super) id: String,
 }
 
 /// 409 `newer-correspondence` when others have written since version `seen`; its `details` say what. `known` are ids of what the writer has
@@ -57,8 +57,13 @@ pub(super) async fn refuse_when_news(
         return Ok(());
     }
     news.truncate(MOST_NEWS);
+    Err(newer(news))
+}
+
+/// What says so.
+pub(super) fn newer(news: Vec<News>) -> Problem {
     let detail = "Others have written since you looked at the case. Look at it, or send all the same.";
-    Err(Problem::conflict("newer-correspondence", detail).with_details(json!({"news": news})))
+    Problem::conflict("newer-correspondence", detail).with_details(json!({"news": news}))
 }
 
 fn news_of(event: CaseEvent, at: Instant, me: &str) -> Option<News> {
@@ -112,7 +117,10 @@ mod tests {
         assert_eq!(kind(event("anna", sent())), None);
         assert_eq!(kind(event("ben", sent())), Some(("mail-sent", "Name".to_owned())));
         let comment = |by: &str| {
-            event(by, Fact::CommentAdded { comment_id: "c".to_owned(), body: String::new(), mentions: vec![] })
+            event(
+                by,
+                Fact::CommentAdded { comment_id: "c".to_owned(), body: String::new(), mentions: vec![], mail_id: None },
+            )
         };
         assert_eq!(kind(comment("anna")), None);
         assert_eq!(kind(comment("ben")), Some(("comment-added", "Name".to_owned())));
@@ -121,6 +129,7 @@ mod tests {
             from: "clara@customer.example".to_owned(),
             subject: String::new(),
             unread: 1,
+            files: Vec::new(),
         };
         assert_eq!(
             kind(event("system:email-to-case", came)),

@@ -71,7 +71,7 @@ pub(crate) async fn render(
     // What may be put in is what the caller is shown of the case, and nothing besides.
     let times = WorkingTimes::of(&state.tenant(&subject.tenant), case.clocks.iter()).await.map_err(store)?;
     let case = CaseBody::of(&case, version, state.journal().clock().now(), &times);
-    let language = wanted.language.or_else(|| case.fields.get("language").and_then(Value::as_str).map(str::to_owned));
+    let language = language_of(wanted.language, &case);
     let (language, kept) = template.content.text_in(language.as_deref()).ok_or_else(empty)?;
     let text = wanted.text.as_ref().unwrap_or(kept);
     let known = known(&state, &subject, &case, language);
@@ -104,7 +104,18 @@ pub(crate) async fn render(
     }))
 }
 
-fn known<'a>(state: &CaseApiState, subject: &'a Subject, case: &'a CaseBody, language: &'a str) -> Known<'a> {
+/// The wanted language, else the requester's, which the case's field `language` says.
+pub(super) fn language_of(wanted: Option<String>, case: &CaseBody) -> Option<String> {
+    wanted.or_else(|| case.fields.get("language").and_then(Value::as_str).map(str::to_owned))
+}
+
+/// What may be put in.
+pub(super) fn known<'a>(
+    state: &CaseApiState,
+    subject: &'a Subject,
+    case: &'a CaseBody,
+    language: &'a str,
+) -> Known<'a> {
     let date = |at: jiff::Timestamp| at.strftime("%Y-%m-%d").to_string();
     Known {
         number: &case.number,

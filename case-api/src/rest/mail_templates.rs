@@ -1,27 +1,26 @@
 //! `/api/v1/mail-templates`: mails and passages that people write again and again. [`super::mail_rendering`] fills them in.
 
-use super::access::own_key;
 use super::documents::ready_file;
 use super::error::{invalid, store};
 use super::page::{page, page_body, readable};
-use crate::domain::mail_template::{MailTemplate, MailTemplateContent, MailTemplateEvent, MailText, TemplateKind};
+use super::shared::{self, Most, gone, shared_for};
+use crate::domain::mail_template::{MailTemplate, MailTemplateContent, MailText, TemplateKind};
 use crate::domain::person::Person;
-use crate::domain::saved_view::Audience;
-use crate::state::{CaseApiState, person};
+use crate::domain::shared::{Audience, SharedContent};
+use crate::state::CaseApiState;
 use crate::views::mail_template::{MailTemplateRow, ShownTemplateRow, ShownTemplateRowColumns};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use casewright_access::{Authenticated, Resource, Subject, problem_of};
+use casewright_access::{Authenticated, Subject};
 use casewright_forms::FieldFault;
-use casewright_journal::{Aggregate, CommandContext, Decision, Filter, Query, Sort};
+use casewright_journal::{Filter, Query, Sort};
 use casewright_service::{IdempotencyKey, IfMatch, Json, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 /// How many one person may have.
 const MOST: u64 = 500;
@@ -175,27 +174,11 @@ pub(crate) async fn create(
     key: IdempotencyKey,
     Json(body): Json<SaveMailTemplate>,
 ) -> Result<Response, Problem> {
-    let owner = person(&subject);
-    let wished = MailTemplate { content: body.content(), owner: Some(owner.clone()), updated_at: None };
-    state.access().authorize(&subject, "create", &resource_of("", &wished)).await?;
-    check(&state, &subject, &wished.content, &[]).await?;
-    may_share(&state, &subject, &wished).await?;
-    let id =
-        own_key(&key, &subject).aggregate_id(subject.tenant.as_str(), MailTemplate::KIND, Uuid::now_v7()).to_string();
-    let own = Filter::Eq(MailTemplateRow::OWNER_ID.into(), Value::from(subject.id.as_str()));
-    let handle = state.tenant(&subject.tenant);
-    if handle.count(&Query::new(MailTemplateRow::VIEW, own)).await.map_err(store)? >= MOST {
-        let detail = format!("One person keeps {MOST} templates at most. Delete one that you no longer need.");
-        return Err(Problem::conflict("too-many-mail-templates", detail));
-    }
-    let context = CommandContext { actor: subject.actor().id.into(), ..CommandContext::default() };
-    let committed = handle
-        .execute::<MailTemplate, bool, Problem, _>(&id, context, move |template, _| {
-            Ok(template.create(&owner, &wished.content))
-        })
-        .await
-        .map_err(problem_of)?;
-    let status = if committed.answer { StatusCode::CREATED } else { StatusCode::OK };
+    let content = body.content();
+    shared::may_create(&state, &subject, &content).await?;
+    check(&state, &subject, &content, &[]).await?;
+    let most = Most { count: MOST, code: "too-many-mail-templates" };
+    let (id, status) = shared::create(&state, &subject, &key, content, most).await?;
     answer(&state, &subject, status, &id).await
 }
 
@@ -214,11 +197,7 @@ pub(crate) async fn change(
     let present = template_for(&state, &subject, "update", &id).await?;
     let content = body.content();
     check(&state, &subject, &content, &present.content.attachments).await?;
-    let wished = MailTemplate { content: content.clone(), ..present.as_ref().clone() };
-    if wished.content.audience != present.content.audience {
-        may_share(&state, &subject, &wished).await?;
-    }
-    command(&state, &subject, &id, version, move |template| template.change(&content)).await?;
+    shared::change(&state, &subject, &id, version, &present, content).await?;
     answer(&state, &subject, StatusCode::OK, &id).await
 }
 
@@ -232,9 +211,7 @@ pub(crate) async fn remove(
     Path(id): Path<String>,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
-    template_for(&state, &subject, "delete", &id).await?;
-    command(&state, &subject, &id, version, MailTemplate::delete).await?;
-    Ok(StatusCode::NO_CONTENT)
+    shared::remove::<MailTemplateContent>(&state, &subject, &id, version).await
 }
 
 impl SaveMailTemplate {
@@ -282,19 +259,6 @@ async fn check(
     Ok(())
 }
 
-fn gone() -> Problem {
-    Problem::not_found("There is no such template.")
-}
-
-/// What policy is told of a template.
-fn resource_of(id: &str, template: &MailTemplate) -> Resource {
-    Resource::new("mail-template", id).with(json!({
-        "createdBy": template.owner.as_ref().map(|owner| owner.id.as_str()),
-        "audience": template.content.audience.kind(),
-        "groups": template.content.audience.groups(),
-    }))
-}
-
 /// A template for somebody who may `action` it. Who may not even see it is told that there is none.
 pub(crate) async fn template_for(
     state: &CaseApiState,
@@ -302,50 +266,13 @@ pub(crate) async fn template_for(
     action: &str,
     id: &str,
 ) -> Result<Arc<MailTemplate>, Problem> {
-    let loaded = state.tenant(&subject.tenant).load::<MailTemplate>(id).await.map_err(store)?;
-    let template = loaded.map(|(template, _)| template).filter(|template| template.owner.is_some()).ok_or_else(gone)?;
-    let resource = resource_of(id, &template);
-    if !state.access().allows(subject, "read", &resource).await {
-        return Err(gone());
-    }
-    state.access().authorize(subject, action, &resource).await?;
-    Ok(template)
-}
-
-/// Showing a template to others takes a right of its own.
-async fn may_share(state: &CaseApiState, subject: &Subject, wished: &MailTemplate) -> Result<(), Problem> {
-    match wished.content.audience {
-        Audience::Private => Ok(()),
-        Audience::Groups { .. } | Audience::Everyone => {
-            state.access().authorize(subject, "share", &resource_of("", wished)).await
-        }
-    }
-}
-
-/// Decides on a template that is there.
-async fn command<F>(
-    state: &CaseApiState,
-    subject: &Subject,
-    id: &str,
-    expected_version: Option<u64>,
-    decide: F,
-) -> Result<(), Problem>
-where
-    F: Fn(&MailTemplate) -> Decision<MailTemplateEvent, bool> + Send + 'static,
-{
-    let context = CommandContext { actor: subject.actor().id.into(), expected_version, ..CommandContext::default() };
-    let committed = state
-        .tenant(&subject.tenant)
-        .execute::<MailTemplate, bool, Problem, _>(id, context, move |template, _| Ok(decide(template)))
-        .await
-        .map_err(problem_of)?;
-    if committed.answer { Ok(()) } else { Err(gone()) }
+    Ok(shared_for(state, subject, action, id).await?.0)
 }
 
 /// The template as it is now.
 async fn answer(state: &CaseApiState, subject: &Subject, status: StatusCode, id: &str) -> Result<Response, Problem> {
     let loaded = state.tenant(&subject.tenant).load::<MailTemplate>(id).await.map_err(store)?;
-    let (template, version) = loaded.ok_or_else(gone)?;
+    let (template, version) = loaded.ok_or_else(gone::<MailTemplateContent>)?;
     let MailTemplateContent { name, kind, shortcut, audience, definition, texts, attachments } =
         template.content.clone();
     let body = MailTemplateBody {
@@ -353,12 +280,12 @@ async fn answer(state: &CaseApiState, subject: &Subject, status: StatusCode, id:
         name,
         kind,
         shortcut,
-        owner: template.owner.clone().ok_or_else(gone)?,
+        owner: template.owner.clone().ok_or_else(gone::<MailTemplateContent>)?,
         audience,
         definition,
         texts,
         attachments,
-        is_changeable: state.access().allows(subject, "update", &resource_of(id, &template)).await,
+        is_changeable: shared::is_changeable(state, subject, id, &template).await,
         updated_at: template.updated_at.map(|at| at.to_string()),
         version,
     };

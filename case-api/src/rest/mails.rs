@@ -4,9 +4,11 @@
 use super::access::{case_for, own_key};
 use super::documents::ready_file;
 use super::error::room_problem;
-use super::mail_news;
+use super::mail_drafts::{correspondence, has_file};
 use super::mail_templates::template_for;
+use super::mail_turn::Turn;
 use crate::domain::case::decide::{self, Observation};
+use crate::domain::correspondence::WhoseDraft;
 use crate::repository::Command;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
@@ -79,6 +81,8 @@ pub(crate) struct SendMail {
     /// Ids of what came since then and was looked at all the same, as the problem told them.
     #[serde(default)]
     known: Vec<String>,
+    /// The draft that it was written as, which is gone when it is sent.
+    draft: Option<WhoseDraft>,
 }
 
 impl SendMail {
@@ -112,16 +116,28 @@ pub(crate) async fn send(
     Json(body): Json<SendMail>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let (case, _) = case_for(&state, &subject, "update", &id).await?;
-    check(&state, &subject, &body).await?;
-    if let Some(seen) = body.seen {
-        mail_news::refuse_when_news(&state, &subject, &id, seen, &body.known).await?;
-    }
+    check(&state, &subject, &id, &body).await?;
+    let turn = Turn::begin(&state, &subject, &id, body.seen, &body.known).await?;
+    let draft = body.draft;
+    let sent = deliver(&state, &subject, &case.id, &key, body).await;
+    turn.end(&state, &subject, &id, draft.filter(|_| sent.is_ok())).await;
+    Ok((StatusCode::ACCEPTED, Json(sent?)))
+}
+
+/// Hands the mail to the mail room, and notes it on the case.
+async fn deliver(
+    state: &CaseApiState,
+    subject: &Subject,
+    id: &str,
+    key: &IdempotencyKey,
+    body: SendMail,
+) -> Result<Value, Problem> {
     // Without a key of the caller's, a retry of ours must still not send twice.
-    let key = match key.0 {
-        Some(key) if subject.is_system() => key,
-        _ => own_key(&key, &subject).aggregate_id(subject.tenant.as_str(), "mail", Uuid::now_v7()).to_string(),
+    let key = match &key.0 {
+        Some(key) if subject.is_system() => key.clone(),
+        _ => own_key(key, subject).aggregate_id(subject.tenant.as_str(), "mail", Uuid::now_v7()).to_string(),
     };
-    let mail = state.rooms().mail(&subject).mails().send(&body.outgoing(&case.id), &key).await;
+    let mail = state.rooms().mail(subject).mails().send(&body.outgoing(id), &key).await;
     let mail = mail.map_err(|error| mail_problem(&error))?;
     // One that waits for its time is noted when that has come.
     let is_waiting = mail.get("state").and_then(Value::as_str) == Some("scheduled");
@@ -129,12 +145,12 @@ pub(crate) async fn send(
         let observation = Observation::MailSent { mail_id: mail_id.to_owned(), to: body.to, subject: body.subject };
         state
             .cases(&subject.tenant)
-            .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
+            .command(id, Command::by(person(subject)), move |case, definition, by, at| {
                 decide::observe(case, definition, &observation, by, at)
             })
             .await?;
     }
-    Ok((StatusCode::ACCEPTED, Json(mail)))
+    Ok(mail)
 }
 
 /// Gives a mail of the case that waits for its time another content and another time; without one it is sent at once.
@@ -148,7 +164,7 @@ pub(crate) async fn rewrite(
     Json(body): Json<SendMail>,
 ) -> Result<Json<Value>, Problem> {
     let (case, _) = case_for(&state, &subject, "update", &id).await?;
-    check(&state, &subject, &body).await?;
+    check(&state, &subject, &id, &body).await?;
     let mail = state.rooms().mail(&subject).mails().rewrite(&mail_id, &body.outgoing(&case.id)).await;
     mail.map(Json).map_err(|error| mail_problem(&error))
 }
@@ -168,7 +184,7 @@ pub(crate) async fn cancel(
 }
 
 /// Refuses what could not be sent: nobody to send it to, or files that the writer may not read.
-async fn check(state: &CaseApiState, subject: &Subject, body: &SendMail) -> Result<(), Problem> {
+async fn check(state: &CaseApiState, subject: &Subject, case: &str, body: &SendMail) -> Result<(), Problem> {
     if body.to.iter().all(|address| address.trim().is_empty()) {
         return Err(Problem::unprocessable("invalid-mail", "A mail needs a receiver.").with_error(
             "/to",
@@ -187,9 +203,15 @@ async fn check(state: &CaseApiState, subject: &Subject, body: &SendMail) -> Resu
         Some(id) => Some(template_for(state, subject, "read", id).await?),
         None => None,
     };
+    let drafts = match body.draft {
+        Some(_) => Some(correspondence(state, subject, case).await?),
+        None => None,
+    };
     for (nth, file) in body.attachments.iter().enumerate() {
-        // A file of a template was put there to be sent by whoever may use it.
-        if template.as_ref().is_some_and(|template| template.content.attachments.contains(file)) {
+        // A file of a template was put there to be sent by whoever may use it; one of a draft by whoever writes it.
+        if template.as_ref().is_some_and(|template| template.content.attachments.contains(file))
+            || drafts.as_ref().is_some_and(|drafts| has_file(drafts, subject, file))
+        {
             continue;
         }
         ready_file(state, subject, file, &format!("/attachments/{nth}")).await?;

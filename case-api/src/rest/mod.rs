@@ -2,7 +2,6 @@
 //!
 //! Every handler authorises before it looks, and every list carries the policy's filter in its query.
 
-pub(crate) mod access;
 mod ad_hoc_tasks;
 mod assignees;
 mod attached;
@@ -15,18 +14,21 @@ mod compensations;
 mod definitions;
 mod documents;
 mod duplicates;
+mod erasures;
 mod error;
 mod field_names;
 mod field_states;
 mod forms;
+mod holds;
 mod imports;
 mod lacks;
 mod links;
+mod mail_drafts;
 mod mail_news;
 mod mail_rendering;
 mod mail_templates;
+mod mail_turn;
 mod mails;
-mod merged;
 mod merges;
 mod next_work;
 mod noted;
@@ -40,18 +42,23 @@ mod processes;
 mod queues;
 mod record_types;
 mod records;
-pub(crate) mod references;
 mod routing;
+mod rules;
 mod saved_views;
 mod search;
+mod shared;
+mod signatures;
 mod splits;
 mod stages;
+mod start_forms;
 mod task_statistics;
+mod task_turns;
 mod task_work;
 mod tasks;
 mod timeline;
 mod vouching;
 
+use crate::gate::{access, merged, references};
 use crate::state::CaseApiState;
 use axum::Router;
 use utoipa::OpenApi;
@@ -60,7 +67,7 @@ use utoipa_axum::routes;
 
 #[derive(OpenApi)]
 #[openapi(info(title = "Casewright: cases", version = "1"), tags(
-    (name = "cases"), (name = "case-definitions"), (name = "tasks"), (name = "forms"), (name = "queues"), (name = "records"), (name = "calendars"), (name = "routing"), (name = "people"), (name = "saved-views"), (name = "mail-templates"), (name = "case-batches"), (name = "imports"), (name = "search")
+    (name = "cases"), (name = "case-definitions"), (name = "tasks"), (name = "forms"), (name = "queues"), (name = "records"), (name = "calendars"), (name = "routing"), (name = "people"), (name = "saved-views"), (name = "mail-templates"), (name = "signatures"), (name = "case-batches"), (name = "erasures"), (name = "imports"), (name = "search")
 ))]
 struct Api;
 
@@ -72,6 +79,8 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(definitions::versions))
         .routes(routes!(field_states::evaluate))
         .routes(routes!(definitions::differences))
+        .routes(routes!(rules::runs::list))
+        .routes(routes!(rules::dry_run::dry_run))
         .routes(routes!(definitions::archive))
         .routes(routes!(definitions::unarchive))
         .routes(routes!(cases::list::list, cases::create::create))
@@ -80,6 +89,13 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(cases::read, cases::patch::patch))
         .routes(routes!(close::close))
         .routes(routes!(close::reopen))
+        .routes(routes!(holds::place))
+        .routes(routes!(holds::lift))
+        .routes(routes!(erasures::list, erasures::create))
+        .routes(routes!(erasures::subject_search))
+        .routes(routes!(erasures::read))
+        .routes(routes!(erasures::approve))
+        .routes(routes!(erasures::refuse))
         .routes(routes!(stages::read))
         .routes(routes!(case_batches::preview))
         .routes(routes!(case_batches::list, case_batches::create))
@@ -107,8 +123,11 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(duplicates::list))
         .routes(routes!(duplicates::dismiss))
         .routes(routes!(mails::list, mails::send))
+        .routes(routes!(start_forms::read))
         .routes(routes!(mails::rewrite, mails::cancel))
         .routes(routes!(mails::read_all))
+        .routes(routes!(mail_drafts::list))
+        .routes(routes!(mail_drafts::save, mail_drafts::remove))
         .routes(routes!(compensations::create))
         .routes(routes!(ad_hoc_tasks::list, ad_hoc_tasks::create))
         .routes(routes!(ad_hoc_tasks::read, ad_hoc_tasks::change, ad_hoc_tasks::remove))
@@ -119,12 +138,16 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(playbook::tick))
         .routes(routes!(tasks::list))
         .routes(routes!(task_statistics::read))
-        .routes(routes!(tasks::read))
+        .routes(routes!(tasks::read, task_turns::schedule))
         .routes(routes!(task_work::claim))
         .routes(routes!(task_work::unclaim))
         .routes(routes!(task_work::assign))
         .routes(routes!(task_work::form))
         .routes(routes!(task_work::complete))
+        .routes(routes!(task_turns::delegate))
+        .routes(routes!(task_turns::resolve))
+        .routes(routes!(task_turns::raise_error))
+        .routes(routes!(task_turns::escalate))
         .routes(routes!(forms::list))
         .routes(routes!(forms::read, forms::publish))
         .routes(routes!(forms::validate))
@@ -142,6 +165,7 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(people::stands_in_for))
         .routes(routes!(record_types::list))
         .routes(routes!(record_types::read, record_types::define))
+        .routes(routes!(field_states::evaluate_record))
         .routes(routes!(records::list, records::create))
         .routes(routes!(records::read, records::change, records::remove))
         .routes(routes!(records::history))
@@ -152,6 +176,9 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(mail_templates::list, mail_templates::create))
         .routes(routes!(mail_templates::read, mail_templates::change, mail_templates::remove))
         .routes(routes!(mail_rendering::render))
+        .routes(routes!(signatures::list, signatures::create))
+        .routes(routes!(signatures::read, signatures::change, signatures::remove))
+        .routes(routes!(signatures::of_case))
         .routes(routes!(imports::wks))
         .routes(routes!(search::find))
         .with_state(state)

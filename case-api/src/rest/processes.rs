@@ -3,6 +3,7 @@
 use super::access::{case_for, own_key};
 use super::cases::ProcessBody;
 use super::noted::until_noted;
+use super::start_forms;
 use crate::domain::case::decide;
 use crate::domain::case::process::CaseProcess;
 use crate::domain::case::state::Case;
@@ -36,7 +37,7 @@ pub(crate) async fn list(
 pub(crate) struct StartProcess {
     /// Key of a process of the case's definition.
     key: String,
-    /// Name -> value, as plain JSON.
+    /// Name -> value, as plain JSON. Where the process has a form for its start, it judges what a person gives.
     #[serde(default)]
     #[schema(value_type = Object)]
     variables: Map<String, Value>,
@@ -53,8 +54,9 @@ pub(crate) async fn start(
     key: IdempotencyKey,
     Json(body): Json<StartProcess>,
 ) -> Result<Response, Problem> {
-    case_for(&state, &subject, "update", &id).await?;
+    let (case, _) = case_for(&state, &subject, "update", &id).await?;
     reserved::refuse(body.variables.keys().map(String::as_str), "/variables")?;
+    let variables = start_forms::judged(&state, &subject, &case, &body.key, body.variables).await?;
     let start_id = own_key(&key, &subject)
         .aggregate_id(subject.tenant.as_str(), &format!("process:{id}"), Uuid::now_v7())
         .to_string();
@@ -62,7 +64,7 @@ pub(crate) async fn start(
     let cases = state.cases(&subject.tenant);
     let committed = cases
         .command(&id, Command::by(person(&subject)), move |case, definition, by, at| {
-            decide::start_process(case, definition, &body.key, &wanted, &body.variables, by, at)
+            decide::start_process(case, definition, &body.key, &wanted, &variables, by, at)
         })
         .await?;
     let process = started(&state, &subject, &id, &start_id).await?;

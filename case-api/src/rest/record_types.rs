@@ -2,7 +2,7 @@
 
 use super::error::{invalid, store};
 use super::page::{page, page_body, readable};
-use crate::domain::definition::check::is_slug;
+use crate::domain::definition::names::is_slug;
 use crate::domain::record::{RecordType, RecordTypeContent};
 use crate::state::CaseApiState;
 use crate::views::record_type::RecordTypeRow;

@@ -16,7 +16,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
 use casewright_contracts::CaseRowColumns;
-use casewright_journal::{Aggregate, CommandContext, Decision, Document, Filter, Query, Sort};
+use casewright_journal::{Aggregate, CommandContext, DecideContext, Decision, Document, Filter, Query, Sort};
 use casewright_service::{IdempotencyKey, IfMatch, Json, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -113,16 +113,8 @@ pub(crate) async fn list(
     params: PageParams,
     casewright_service::Query(wanted): casewright_service::Query<RecordFilter>,
 ) -> Result<Json<PageBody<RecordItem>>, Problem> {
-    let records = state.access().list_filter(&subject, "read", "record").await?;
-    let types = state.access().list_filter(&subject, "read", "record-type").await?;
-    let of_seen_types = Filter::InView {
-        field: RecordRow::RECORD_TYPE.into(),
-        view: RecordTypeRow::VIEW,
-        select: RecordTypeRow::KEY.into(),
-        filter: Box::new(types),
-    };
     let of_type = wanted.record_type.map(|key| Filter::Eq(RecordRow::RECORD_TYPE.into(), Value::from(key)));
-    let all = [records, of_seen_types].into_iter().chain(of_type).collect();
+    let all = [seen_by(&state, &subject).await?].into_iter().chain(of_type).collect();
     let mut query = Query::new(RecordRow::VIEW, Filter::And(all));
     query.search = wanted.search.filter(|words| !words.trim().is_empty());
     query.sort = vec![sort(wanted.sort.as_deref())?];
@@ -131,6 +123,19 @@ pub(crate) async fn list(
         |(id, row): &(SmolStr, Document)| readable(RecordRow::VIEW, id, RecordRow::read(row)).map(RecordItem::from);
     let items = rows.rows.iter().filter_map(read).collect();
     Ok(Json(page_body(items, &rows, total)))
+}
+
+/// The records that somebody may see, of types that they may see.
+pub(super) async fn seen_by(state: &CaseApiState, subject: &Subject) -> Result<Filter, Problem> {
+    let records = state.access().list_filter(subject, "read", "record").await?;
+    let types = state.access().list_filter(subject, "read", "record-type").await?;
+    let of_seen_types = Filter::InView {
+        field: RecordRow::RECORD_TYPE.into(),
+        view: RecordTypeRow::VIEW,
+        select: RecordTypeRow::KEY.into(),
+        filter: Box::new(types),
+    };
+    Ok(Filter::And(vec![records, of_seen_types]))
 }
 
 fn sort(wanted: Option<&str>) -> Result<Sort, Problem> {
@@ -187,14 +192,15 @@ pub(crate) async fn create(
     if known.content.is_archived {
         return Err(Problem::conflict("archived", "This record type is archived: it takes no new records."));
     }
-    let faults = known.content.faults_of(&body.fields);
+    let fields = known.content.whole(&body.fields);
+    let faults = known.content.faults_of(&fields, state.journal().clock().now());
     if !faults.is_empty() {
         return Err(invalid("invalid-record", faults));
     }
     let id = own_key(&key, &subject).aggregate_id(subject.tenant.as_str(), Record::KIND, Uuid::now_v7()).to_string();
-    let (title, by) = (known.content.title_of(&body.fields), person(&subject));
+    let (title, by) = (known.content.title_of(&fields), person(&subject));
     let committed =
-        command(&state, &subject, &id, None, move |record| record.create(&body.record_type, &title, &body.fields, &by))
+        command(&state, &subject, &id, None, move |record| record.create(&body.record_type, &title, &fields, &by))
             .await?;
     let status = if committed { StatusCode::CREATED } else { StatusCode::OK };
     answer(&state, &subject, status, &id).await
@@ -230,13 +236,13 @@ pub(crate) async fn change(
     let context =
         CommandContext { actor: subject.actor().id.into(), expected_version: version, ..CommandContext::default() };
     // Judged over what the record is when it is changed: somebody else may have taken away what this change leaves alone.
-    let decide = move |record: &Record, _: &_| {
+    let decide = move |record: &Record, context: &DecideContext| {
         let mut fields = record.patched(&body.fields);
         // What the type no longer names is kept and not judged.
         fields.retain(|key, _| {
             body.fields.contains_key(key) || seen.of.content.fields.iter().any(|field| field.key == *key)
         });
-        let faults = seen.of.content.faults_of(&fields);
+        let faults = seen.of.content.faults_of(&fields, context.at);
         if !faults.is_empty() {
             return Err(invalid("invalid-record", faults));
         }

@@ -1,25 +1,24 @@
 //! `/api/v1/saved-views`: lists of cases that people keep, share and come back to.
 
-use super::access::own_key;
 use super::cases::list::found;
 use super::error::{invalid, store};
 use super::page::{page, page_body, readable};
+use super::shared::{self, Most, gone, shared_for};
 use crate::domain::case_filter::CaseFilter;
 use crate::domain::person::Person;
-use crate::domain::saved_view::{Audience, Choices, Layout, SavedView, SavedViewContent, SavedViewEvent};
-use crate::state::{CaseApiState, person};
+use crate::domain::saved_view::{Choices, Layout, SavedView, SavedViewContent};
+use crate::domain::shared::{Audience, SharedContent};
+use crate::state::CaseApiState;
 use crate::views::saved_view::{SavedViewRow, ShownRow, ShownRowColumns};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use casewright_access::{Authenticated, Resource, Subject, problem_of};
-use casewright_journal::{Aggregate, CommandContext, Decision, Filter, Query, Sort};
+use casewright_access::{Authenticated, Subject, problem_of};
+use casewright_journal::{CommandContext, Filter, Query, Sort};
 use casewright_service::{IdempotencyKey, IfMatch, Json, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use std::sync::Arc;
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 /// How many one person may have: enough for whoever orders their work by them, too few to fill the organisation's list.
 const MOST: u64 = 200;
@@ -140,7 +139,7 @@ pub(crate) async fn read(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    view_for(&state, &subject, "read", &id).await?;
+    shared_for::<SavedViewContent>(&state, &subject, "read", &id).await?;
     answer(&state, &subject, StatusCode::OK, &id).await
 }
 
@@ -155,23 +154,10 @@ pub(crate) async fn create(
     key: IdempotencyKey,
     Json(body): Json<SaveView>,
 ) -> Result<Response, Problem> {
-    let owner = person(&subject);
-    let wished = SavedView { content: body.content()?, owner: Some(owner.clone()), updated_at: None };
-    state.access().authorize(&subject, "create", &resource_of("", &wished)).await?;
-    may_share(&state, &subject, &wished).await?;
-    let id = own_key(&key, &subject).aggregate_id(subject.tenant.as_str(), SavedView::KIND, Uuid::now_v7()).to_string();
-    let own = Filter::Eq(SavedViewRow::OWNER_ID.into(), Value::from(subject.id.as_str()));
-    let handle = state.tenant(&subject.tenant);
-    if handle.count(&Query::new(SavedViewRow::VIEW, own)).await.map_err(store)? >= MOST {
-        let detail = format!("One person keeps {MOST} views at most. Delete one that you no longer need.");
-        return Err(Problem::conflict("too-many-saved-views", detail));
-    }
-    let context = CommandContext { actor: subject.actor().id.into(), ..CommandContext::default() };
-    let committed = handle
-        .execute::<SavedView, bool, Problem, _>(&id, context, move |view, _| Ok(view.create(&owner, &wished.content)))
-        .await
-        .map_err(problem_of)?;
-    let status = if committed.answer { StatusCode::CREATED } else { StatusCode::OK };
+    let content = body.content()?;
+    shared::may_create(&state, &subject, &content).await?;
+    let most = Most { count: MOST, code: "too-many-saved-views" };
+    let (id, status) = shared::create(&state, &subject, &key, content, most).await?;
     answer(&state, &subject, status, &id).await
 }
 
@@ -187,13 +173,8 @@ pub(crate) async fn change(
     IfMatch(version): IfMatch,
     Json(body): Json<SaveView>,
 ) -> Result<Response, Problem> {
-    let present = view_for(&state, &subject, "update", &id).await?;
-    let content = body.content()?;
-    let wished = SavedView { content: content.clone(), ..present.as_ref().clone() };
-    if wished.content.audience != present.content.audience {
-        may_share(&state, &subject, &wished).await?;
-    }
-    command(&state, &subject, &id, version, move |view| view.change(&content)).await?;
+    let (present, _) = shared_for(&state, &subject, "update", &id).await?;
+    shared::change(&state, &subject, &id, version, &present, body.content()?).await?;
     answer(&state, &subject, StatusCode::OK, &id).await
 }
 
@@ -207,9 +188,7 @@ pub(crate) async fn remove(
     Path(id): Path<String>,
     IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Problem> {
-    view_for(&state, &subject, "delete", &id).await?;
-    command(&state, &subject, &id, version, SavedView::delete).await?;
-    Ok(StatusCode::NO_CONTENT)
+    shared::remove::<SavedViewContent>(&state, &subject, &id, version).await
 }
 
 /// Which views the caller has pinned, and which one their list begins with.
@@ -240,7 +219,7 @@ pub(crate) async fn choose(
     for id in wished.pinned.iter().chain(&wished.default) {
         // What was chosen before may be gone by now; it is no reason to refuse the next choice.
         if !present.pinned.contains(id) && present.default.as_ref() != Some(id) {
-            view_for(&state, &subject, "read", id).await?;
+            shared_for::<SavedViewContent>(&state, &subject, "read", id).await?;
         }
     }
     let context =
@@ -260,68 +239,10 @@ async fn choices(state: &CaseApiState, subject: &Subject) -> Result<(Choices, u6
     Ok(loaded.map_or_else(Default::default, |(choices, version)| (choices.as_ref().clone(), version)))
 }
 
-fn gone() -> Problem {
-    Problem::not_found("There is no such view.")
-}
-
-/// What policy is told of a view.
-fn resource_of(id: &str, view: &SavedView) -> Resource {
-    Resource::new("saved-view", id).with(json!({
-        "createdBy": view.owner.as_ref().map(|owner| owner.id.as_str()),
-        "audience": view.content.audience.kind(),
-        "groups": view.content.audience.groups(),
-    }))
-}
-
-/// A view for somebody who may `action` it. Who may not even see it is told that there is none.
-async fn view_for(state: &CaseApiState, subject: &Subject, action: &str, id: &str) -> Result<Arc<SavedView>, Problem> {
-    let loaded = state.tenant(&subject.tenant).load::<SavedView>(id).await.map_err(store)?;
-    let view = loaded.map(|(view, _)| view).filter(|view| view.owner.is_some()).ok_or_else(gone)?;
-    let resource = resource_of(id, &view);
-    if !state.access().allows(subject, "read", &resource).await {
-        return Err(gone());
-    }
-    state.access().authorize(subject, action, &resource).await?;
-    Ok(view)
-}
-
-/// Showing a view to others takes a right of its own.
-async fn may_share(state: &CaseApiState, subject: &Subject, wished: &SavedView) -> Result<(), Problem> {
-    match wished.content.audience {
-        Audience::Private => Ok(()),
-        Audience::Groups { .. } | Audience::Everyone => {
-            state.access().authorize(subject, "share", &resource_of("", wished)).await
-        }
-    }
-}
-
-/// Decides on a view that is there.
-async fn command<F>(
-    state: &CaseApiState,
-    subject: &Subject,
-    id: &str,
-    expected_version: Option<u64>,
-    decide: F,
-) -> Result<(), Problem>
-where
-    F: Fn(&SavedView) -> Decision<SavedViewEvent, bool> + Send + 'static,
-{
-    let context = CommandContext { actor: subject.actor().id.into(), expected_version, ..CommandContext::default() };
-    let committed = state
-        .tenant(&subject.tenant)
-        .execute::<SavedView, bool, Problem, _>(id, context, move |view, _| Ok(decide(view)))
-        .await
-        .map_err(problem_of)?;
-    match committed.answer {
-        true => Ok(()),
-        false => Err(gone()),
-    }
-}
-
 /// The view as it is now.
 async fn answer(state: &CaseApiState, subject: &Subject, status: StatusCode, id: &str) -> Result<Response, Problem> {
     let loaded = state.tenant(&subject.tenant).load::<SavedView>(id).await.map_err(store)?;
-    let (view, version) = loaded.ok_or_else(gone)?;
+    let (view, version) = loaded.ok_or_else(gone::<SavedViewContent>)?;
     let body = Reader::of(state, subject, true).await?.body(id, &view, version).await?;
     Ok((status, [(header::ETAG, etag(version))], Json(body)).into_response())
 }
@@ -353,10 +274,10 @@ impl<'a> Reader<'a> {
         Ok(SavedViewBody {
             is_pinned: self.choices.pinned.iter().any(|pinned| pinned == id),
             is_default: self.choices.default.as_deref() == Some(id),
-            is_changeable: self.state.access().allows(self.subject, "update", &resource_of(id, view)).await,
+            is_changeable: shared::is_changeable(self.state, self.subject, id, view).await,
             id: id.to_owned(),
             name,
-            owner: view.owner.clone().ok_or_else(gone)?,
+            owner: view.owner.clone().ok_or_else(gone::<SavedViewContent>)?,
             audience,
             filters,
             columns,

@@ -160,6 +160,7 @@ async fn of_mail(state: &CaseApiState, subject: &Subject, case: &Case, id: &str)
                     size: Some(file.size),
                     added_at: state.journal().clock().now().into(),
                     added_by: person(subject),
+                    sha256: file.sha256,
                 }
             }
         });

@@ -1,7 +1,6 @@
 //! `/api/v1/cases/{id}/stages`: how far a case has come, and what its next stages ask for.
 
 use super::access::case_for;
-use super::cases::patch::stage_checks;
 use super::cases::resolve;
 use super::lacks::LackBody;
 use crate::domain::case::Case;
@@ -9,6 +8,7 @@ use crate::domain::case::decide::Move;
 use crate::domain::definition::CaseDefinition;
 use crate::domain::definition::model::{Stage, StageKind, StatusKind};
 use crate::domain::definition::stage::WipLimit;
+use crate::gate::stage_checks;
 use crate::state::CaseApiState;
 use axum::extract::{Path, State};
 use casewright_access::Authenticated;

@@ -14,7 +14,7 @@ use crate::rest::forms;
 use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use casewright_access::{Authenticated, Subject};
-use casewright_client::engine::tasks::Submission;
+use casewright_client::engine::tasks::{Outcome, Submission};
 use casewright_client::{CallError, Client};
 use casewright_forms::{FieldFault, reference};
 use casewright_service::{IfMatch, Json, Problem};
@@ -45,7 +45,7 @@ pub(crate) async fn claim(
         None => {}
     }
     // It may be taken between this look and the engine's: that is told apart by its code.
-    done(engine(&state, &subject).tasks().claim(&id, &subject.id).await)
+    done(engine(&state, &subject).tasks().claim(&id).await)
 }
 
 /// Gives the task back.
@@ -95,15 +95,15 @@ pub(crate) async fn assign(
     done(engine(&state, &subject).tasks().assign(&id, to.as_deref()).await)
 }
 
-/// What a task asks for.
+/// What a task, or the start of a process, asks for.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TaskForm {
-    /// form-js schema; null: the task has no form.
+    /// form-js schema; null: there is no form.
     #[schema(value_type = Option<Object>)]
-    form: Value,
+    pub(super) form: Value,
     /// What the form is filled with: fields of the case, and over them variables of the process.
     #[schema(value_type = Object)]
-    data: Map<String, Value>,
+    pub(super) data: Map<String, Value>,
 }
 
 /// The form of a task with its data.
@@ -147,29 +147,41 @@ pub(crate) async fn complete(
     if let Some(case) = &task.added_to {
         return ad_hoc_tasks::complete_with(&state, &subject, case, &id, &body.data).await;
     }
-    let case = match &task.case_id {
-        Some(id) => Some(state.cases(&subject.tenant).case(id).await?.0),
-        None => None,
-    };
-    let mut data = body.data;
-    attach(&state, &subject, &task, case.as_deref(), &mut data).await?;
-    if let Some(case) = &case {
-        acceptable(&state, &subject, case, &data).await?;
-    }
-    let form = own_form(&state, &subject, &task).await?;
-    let nothing = Map::new();
-    let submission = Submission {
-        assignee: task.assignee.as_deref(),
-        data: &data,
-        form: form.as_ref(),
-        known: case.as_ref().map_or(&nothing, |case| &case.fields),
-    };
-    engine(&state, &subject).tasks().submit(&id, &submission).await.map_err(|error| refusal(&error))?;
+    submit(&state, &subject, &task, Outcome::Completed, body.data).await?;
     if let Some(case) = task.case_id.as_deref() {
         // That the task is done, and what it was done with.
         until_noted(&state, &subject, case, |case| !case.tasks.contains_key(id.as_str())).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Hands what was filled in to the engine, which judges it by the task's form.
+pub(super) async fn submit(
+    state: &CaseApiState,
+    subject: &Subject,
+    task: &TaskBody,
+    outcome: Outcome<'_>,
+    mut data: Map<String, Value>,
+) -> Result<(), Problem> {
+    let case = match &task.case_id {
+        Some(id) => Some(state.cases(&subject.tenant).case(id).await?.0),
+        None => None,
+    };
+    attach(state, subject, task, case.as_deref(), &mut data).await?;
+    // What is not completed becomes nothing of the case.
+    if let (Some(case), Outcome::Completed) = (&case, outcome) {
+        acceptable(state, subject, case, &data).await?;
+    }
+    let form = own_form(state, subject, task).await?;
+    let nothing = Map::new();
+    let submission = Submission {
+        outcome,
+        assignee: task.assignee.as_deref(),
+        data: &data,
+        form: form.as_ref(),
+        known: case.as_ref().map_or(&nothing, |case| &case.fields),
+    };
+    engine(state, subject).tasks().submit(&task.id, &submission).await.map_err(|error| refusal(&error))
 }
 
 /// Looks up the files of a submission, and tells them as the file store knows them.
@@ -211,7 +223,7 @@ async fn acceptable(
     }
 }
 
-fn expect(task: &TaskBody, version: Option<u64>) -> Result<(), Problem> {
+pub(super) fn expect(task: &TaskBody, version: Option<u64>) -> Result<(), Problem> {
     match version {
         Some(version) if version != task.version => Err(Problem::precondition_failed(task.version)),
         _ => Ok(()),
@@ -219,12 +231,12 @@ fn expect(task: &TaskBody, version: Option<u64>) -> Result<(), Problem> {
 }
 
 /// The engine, called for the subject.
-fn engine(state: &CaseApiState, subject: &Subject) -> Client {
+pub(super) fn engine(state: &CaseApiState, subject: &Subject) -> Client {
     state.rooms().engine(subject)
 }
 
 /// What a command of the engine comes to.
-fn done(answer: Result<(), CallError>) -> Result<StatusCode, Problem> {
+pub(super) fn done(answer: Result<(), CallError>) -> Result<StatusCode, Problem> {
     answer.map(|()| StatusCode::NO_CONTENT).map_err(|error| refusal(&error))
 }
 
@@ -234,11 +246,11 @@ fn refusal(error: &CallError) -> Problem {
         return room_problem(error);
     };
     let problem = match refused.code.as_str() {
-        "already-assigned" | "TaskAlreadyClaimedException" => {
-            Problem::conflict("already-assigned", "Somebody else has taken the task.")
+        "already-assigned" => Problem::conflict("already-assigned", "Somebody else has taken the task."),
+        code @ ("suspended" | "not-delegated") => Problem::conflict(code, refused.text.as_str()),
+        code @ ("invalid-submission" | "no-form" | "not-caught" | "refused") => {
+            Problem::unprocessable(code, refused.text.as_str())
         }
-        "suspended" => Problem::conflict("suspended", refused.text.as_str()),
-        code @ ("invalid-submission" | "no-form" | "refused") => Problem::unprocessable(code, refused.text.as_str()),
         // A failing listener or expression of the model is a 500 of the engine with a message for its author.
         _ if refused.is_failure() => Problem::unprocessable("refused", error.to_string()),
         _ => return room_problem(error),

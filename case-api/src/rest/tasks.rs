@@ -1,18 +1,19 @@
 //! `/api/v1/tasks`: the work list.
 
-use super::error::store;
+use super::error::{room_problem, store};
 use super::page::{page, page_body, readable};
 use crate::state::CaseApiState;
 use crate::views::task::TaskRow;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Lead, Resource, Subject, Whose};
+use casewright_client::engine::tasks::{AroundTask, Catch};
 use casewright_contracts::CaseRow;
 use casewright_contracts::links::CaseProcessRow;
 use casewright_instant::Instant;
 use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem, etag};
-use http::header;
+use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -36,9 +37,15 @@ pub(crate) struct TaskFilter {
     definition: Option<String>,
     /// `true`: only those whose date has passed.
     overdue: Option<bool>,
+    /// Only those that are due at this instant or later.
+    due_from: Option<String>,
+    /// Only those that are due before this instant.
+    due_before: Option<String>,
+    /// `me`, or a user id: what they have delegated and not got back yet.
+    delegated_by: Option<String>,
     /// Words of the task's name, or of its case.
     search: Option<String>,
-    /// `createdAt`, `dueAt`, `priority`, `name`; `-` in front: descending. `-createdAt` when absent.
+    /// `createdAt`, `dueAt`, `followUpAt`, `priority`, `name`; `-` in front: descending. `-createdAt` when absent.
     sort: Option<String>,
 }
 
@@ -71,6 +78,10 @@ pub(crate) struct TaskBody {
     #[serde(skip_serializing)]
     pub(crate) added_by: Option<String>,
     pub(crate) assignee: Option<String>,
+    /// Who has delegated it, and gets it back.
+    pub(crate) owner: Option<String>,
+    /// The assignee does it for the owner: it is given back, not completed.
+    pub(crate) is_delegated: bool,
     pub(crate) candidate_users: Vec<String>,
     pub(crate) candidate_groups: Vec<String>,
     pub(crate) created_at: Option<String>,
@@ -101,6 +112,8 @@ impl TaskBody {
             added_to: row.case_id,
             added_by: row.created_by,
             assignee: row.assignee,
+            owner: row.owner.filter(|_| row.is_delegated),
+            is_delegated: row.is_delegated,
             candidate_users: row.candidate_users,
             candidate_groups: row.candidate_groups,
             created_at: Some(text(row.created_at)),
@@ -117,6 +130,7 @@ impl TaskBody {
     pub(crate) fn resource(&self) -> Resource {
         Resource::new("task", &self.id).with(json!({
             "assignee": self.assignee,
+            "owner": self.owner,
             "candidateUsers": self.candidate_users,
             "candidateGroups": self.candidate_groups,
             "processDefinitionKey": self.process_definition_key,
@@ -168,10 +182,32 @@ pub(crate) async fn found(state: &CaseApiState, subject: &Subject, filter: &Task
         let now = Instant::from(state.journal().clock().now());
         all.push(Filter::Lt(TaskRow::DUE_SORT.into(), now.0.into()));
     }
+    if let Some(from) = instant("?dueFrom", filter.due_from.as_deref())? {
+        all.push(Filter::Gte(TaskRow::DUE_AT.into(), from.0.into()));
+    }
+    if let Some(before) = instant("?dueBefore", filter.due_before.as_deref())? {
+        all.push(Filter::Lt(TaskRow::DUE_SORT.into(), before.0.into()));
+    }
+    if let Some(owner) = filter.delegated_by.as_deref().filter(|owner| !owner.is_empty()) {
+        let owner = if owner == "me" { subject.id.as_str() } else { owner };
+        all.push(Filter::Eq(TaskRow::IS_DELEGATED.into(), Value::from(true)));
+        all.push(Filter::Eq(TaskRow::OWNER.into(), Value::from(owner)));
+    }
     if let Some(words) = filter.search.as_deref().filter(|words| !words.trim().is_empty()) {
         all.push(found_by(state, subject, words).await?);
     }
     Ok(Query::new(TaskRow::VIEW, Filter::And(all)))
+}
+
+fn instant(parameter: &str, text: Option<&str>) -> Result<Option<Instant>, Problem> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let at: jiff::Timestamp = text.parse().map_err(|_| {
+        let detail = "an instant of RFC 3339 is expected";
+        Problem::bad_request("invalid-parameter", detail).with_error(parameter, "invalid-parameter", detail)
+    })?;
+    Ok(Some(at.into()))
 }
 
 fn assigned(filter: &TaskFilter, subject: &Subject) -> Option<Filter> {
@@ -254,10 +290,11 @@ fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
     let column = match name {
         "createdAt" => TaskRow::CREATED_AT,
         "dueAt" => TaskRow::DUE_SORT,
+        "followUpAt" => TaskRow::FOLLOW_UP_SORT,
         "priority" => TaskRow::PRIORITY,
         "name" => TaskRow::NAME,
         _ => {
-            let detail = "sort is one of createdAt, dueAt, priority, name";
+            let detail = "sort is one of createdAt, dueAt, followUpAt, priority, name";
             return Err(Problem::bad_request("invalid-parameter", detail).with_error(
                 "?sort",
                 "invalid-parameter",
@@ -307,16 +344,63 @@ async fn add_cases(state: &CaseApiState, subject: &Subject, tasks: &mut [TaskBod
     Ok(())
 }
 
+/// Something that can be thrown from a task and is caught around it in its process.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CatchBody {
+    /// Null: whatever its code is.
+    code: Option<String>,
+    /// What the model calls it.
+    name: Option<String>,
+    /// The task ends with it.
+    is_interrupting: bool,
+}
+
+/// A task with what can be done about it besides completing it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TaskDetail {
+    #[serde(flatten)]
+    task: TaskBody,
+    /// BPMN errors that its process catches.
+    errors: Vec<CatchBody>,
+    /// Escalations that its process catches.
+    escalations: Vec<CatchBody>,
+}
+
 /// One open task.
 #[utoipa::path(get, path = "/api/v1/tasks/{id}", tag = "tasks", params(("id" = String, Path)),
-    responses((status = 200, body = TaskBody), (status = 404, body = Problem)))]
+    responses((status = 200, body = TaskDetail), (status = 404, body = Problem)))]
 pub(crate) async fn read(
     State(state): State<CaseApiState>,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let task = task_for(&state, &subject, "read", &id).await?;
-    Ok(([(header::ETAG, etag(task.version))], Json(task)).into_response())
+    let around = match task.added_to {
+        Some(_) => AroundTask::default(),
+        None => around(&state, &subject, &id).await?,
+    };
+    let AroundTask { errors, escalations } = around;
+    let bodies = |catches: Vec<Catch>| catches.into_iter().map(CatchBody::from).collect();
+    let version = etag(task.version);
+    let detail = TaskDetail { task, errors: bodies(errors), escalations: bodies(escalations) };
+    Ok(([(header::ETAG, version)], Json(detail)).into_response())
+}
+
+/// What the engine knows around a task. One that is over by now is told of by who does something to it.
+async fn around(state: &CaseApiState, subject: &Subject, id: &str) -> Result<AroundTask, Problem> {
+    match state.rooms().engine(subject).tasks().around(id).await {
+        Ok(around) => Ok(around),
+        Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(AroundTask::default()),
+        Err(error) => Err(room_problem(&error)),
+    }
+}
+
+impl From<Catch> for CatchBody {
+    fn from(Catch { code, name, is_interrupting }: Catch) -> Self {
+        Self { code, name, is_interrupting }
+    }
 }
 
 /// An open task for somebody who may `action` it.

@@ -1,8 +1,8 @@
 //! View `mail-template`: one row per template, for who asks which ones there are. The texts stay with the aggregate.
 
-use crate::domain::mail_template::{MailTemplate, MailTemplateContent, MailTemplateEvent};
+use crate::domain::mail_template::{MailTemplate, MailTemplateContent};
 use crate::domain::person::Person;
-use crate::domain::saved_view::Audience;
+use crate::domain::shared::{Audience, SharedEvent};
 use casewright_instant::Instant;
 use casewright_journal::{Aggregate, Entry, EntryMeta, Projector, Row as Columns, ViewSpec, ViewWrites};
 use casewright_rows::Row;
@@ -50,11 +50,7 @@ impl ShownTemplateRow {
 
     /// Whom it is shown to.
     pub(crate) fn audience(&self) -> Audience {
-        match self.audience.as_str() {
-            "everyone" => Audience::Everyone,
-            "groups" => Audience::Groups { groups: self.groups.clone() },
-            _ => Audience::Private,
-        }
+        Audience::of_row(&self.audience, &self.groups)
     }
 }
 
@@ -80,21 +76,21 @@ impl Projector for MailTemplateProjector {
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
-        let Some(event) = crate::views::entry::read::<MailTemplateEvent>(entry) else {
+        let Some(event) = crate::views::entry::read::<SharedEvent<MailTemplateContent>>(entry) else {
             return;
         };
         let (tenant, id) = (&entry.meta.key.tenant, &entry.meta.key.id);
         match event {
-            MailTemplateEvent::MailTemplateCreated { owner, template } => {
-                let shown = ShownTemplateRow::of(template, &entry.meta);
+            SharedEvent::Created { owner, content } => {
+                let shown = ShownTemplateRow::of(content, &entry.meta);
                 let row = MailTemplateRow { id: id.to_string(), shown, owner_id: owner.id.clone(), owner };
                 out.put(tenant, MailTemplateRow::VIEW, id, row);
             }
-            MailTemplateEvent::MailTemplateChanged { template } => {
-                let shown = ShownTemplateRow::of(template, &entry.meta);
+            SharedEvent::Changed { content } => {
+                let shown = ShownTemplateRow::of(content, &entry.meta);
                 out.patch(tenant, MailTemplateRow::VIEW, id, Columns::from(shown));
             }
-            MailTemplateEvent::MailTemplateDeleted => out.remove(tenant, MailTemplateRow::VIEW, id),
+            SharedEvent::Deleted => out.remove(tenant, MailTemplateRow::VIEW, id),
         }
     }
 }

@@ -6,13 +6,17 @@ pub(crate) mod calendar;
 pub(crate) mod case;
 pub(crate) mod case_batch;
 pub(crate) mod definition;
+pub(crate) mod disposal;
 pub(crate) mod entry;
 pub(crate) mod form;
 pub(crate) mod mail_template;
 pub(crate) mod queue;
 pub(crate) mod record;
 pub(crate) mod record_type;
+pub(crate) mod rule_run;
 pub(crate) mod saved_view;
+pub(crate) mod search_mark;
+pub(crate) mod signature;
 pub(crate) mod task;
 pub(crate) mod timeline;
 
@@ -32,12 +36,16 @@ pub fn projectors() -> Vec<Arc<dyn Projector>> {
         Arc::new(case::CaseProjector),
         Arc::new(case_batch::CaseBatchProjector),
         Arc::new(definition::CaseDefinitionProjector),
+        Arc::new(disposal::DisposalProjector),
         Arc::new(form::FormProjector),
         Arc::new(mail_template::MailTemplateProjector),
         Arc::new(queue::QueueProjector),
         Arc::new(record::RecordProjector),
         Arc::new(record_type::RecordTypeProjector),
+        Arc::new(rule_run::RuleProjector),
         Arc::new(saved_view::SavedViewProjector),
+        Arc::new(search_mark::SearchMarkProjector),
+        Arc::new(signature::SignatureProjector),
         Arc::new(task::TaskProjector),
     ]
 }

@@ -2,7 +2,8 @@
 
 use crate::domain::case_filter::CaseFilter;
 use crate::domain::person::Person;
-use crate::domain::saved_view::{Audience, Layout, SavedView, SavedViewContent, SavedViewEvent};
+use crate::domain::saved_view::{Layout, SavedView, SavedViewContent};
+use crate::domain::shared::{Audience, SharedEvent};
 use casewright_instant::Instant;
 use casewright_journal::{Aggregate, Entry, EntryMeta, Projector, Row as Columns, ViewSpec, ViewWrites};
 use casewright_rows::Row;
@@ -50,11 +51,7 @@ impl ShownRow {
 
     /// What it shows, and to whom.
     pub(crate) fn content(self) -> SavedViewContent {
-        let audience = match self.audience.as_str() {
-            "everyone" => Audience::Everyone,
-            "groups" => Audience::Groups { groups: self.groups },
-            _ => Audience::Private,
-        };
+        let audience = Audience::of_row(&self.audience, &self.groups);
         let Self { name, filters, columns, layout, .. } = self;
         SavedViewContent { name, audience, filters, columns, layout }
     }
@@ -82,20 +79,20 @@ impl Projector for SavedViewProjector {
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
-        let Some(event) = crate::views::entry::read::<SavedViewEvent>(entry) else {
+        let Some(event) = crate::views::entry::read::<SharedEvent<SavedViewContent>>(entry) else {
             return;
         };
         let (tenant, id) = (&entry.meta.key.tenant, &entry.meta.key.id);
         match event {
-            SavedViewEvent::SavedViewCreated { owner, view } => {
-                let shown = ShownRow::of(view, &entry.meta);
+            SharedEvent::Created { owner, content } => {
+                let shown = ShownRow::of(content, &entry.meta);
                 let row = SavedViewRow { id: id.to_string(), shown, owner_id: owner.id.clone(), owner };
                 out.put(tenant, SavedViewRow::VIEW, id, row);
             }
-            SavedViewEvent::SavedViewChanged { view } => {
-                out.patch(tenant, SavedViewRow::VIEW, id, Columns::from(ShownRow::of(view, &entry.meta)));
+            SharedEvent::Changed { content } => {
+                out.patch(tenant, SavedViewRow::VIEW, id, Columns::from(ShownRow::of(content, &entry.meta)));
             }
-            SavedViewEvent::SavedViewDeleted => out.remove(tenant, SavedViewRow::VIEW, id),
+            SharedEvent::Deleted => out.remove(tenant, SavedViewRow::VIEW, id),
         }
     }
 }

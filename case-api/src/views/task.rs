@@ -25,6 +25,10 @@ pub(crate) struct TaskRow {
     pub(crate) process_definition_key: Option<String>,
     pub(crate) task_definition_key: Option<String>,
     pub(crate) assignee: Option<String>,
+    /// Who it was taken by before it was delegated.
+    pub(crate) owner: Option<String>,
+    /// Its assignee does it for its owner, and gives it back.
+    pub(crate) is_delegated: bool,
     pub(crate) candidate_users: Vec<String>,
     pub(crate) candidate_groups: Vec<String>,
     pub(crate) created_at: Instant,
@@ -32,6 +36,8 @@ pub(crate) struct TaskRow {
     /// [`Self::due_at`], or behind every instant.
     pub(crate) due_sort: Instant,
     pub(crate) follow_up_at: Option<Instant>,
+    /// [`Self::follow_up_at`], or behind every instant.
+    pub(crate) follow_up_sort: Instant,
     pub(crate) priority: i32,
     pub(crate) form_key: Option<String>,
     /// Number of the entry of the root process instance, or the case, that last changed it.
@@ -52,12 +58,15 @@ impl TaskRow {
             process_definition_key: Some(task.definition.key.to_string()),
             task_definition_key: Some(task.activity_id.clone()),
             assignee: task.assignee.clone(),
+            owner: task.owner.clone(),
+            is_delegated: task.is_delegated(),
             candidate_users: task.candidate_users(),
             candidate_groups: task.candidate_groups(),
             created_at: task.created,
             due_at: task.due,
             due_sort: task.due.unwrap_or(NEVER),
             follow_up_at: task.follow_up,
+            follow_up_sort: task.follow_up.unwrap_or(NEVER),
             priority: task.priority,
             form_key: task.form_key().map(str::to_owned),
             version,
@@ -75,12 +84,15 @@ impl TaskRow {
             process_definition_key: None,
             task_definition_key: None,
             assignee: task.assignee.as_ref().map(|person| person.id.clone()),
+            owner: None,
+            is_delegated: false,
             candidate_users: Vec::new(),
             candidate_groups: Vec::from_iter(task.group.clone()),
             created_at: task.created_at,
             due_at: task.due_at,
             due_sort: task.due_at.unwrap_or(NEVER),
             follow_up_at: None,
+            follow_up_sort: NEVER,
             priority: USUAL_PRIORITY,
             form_key: None,
             version,
@@ -112,6 +124,8 @@ impl Projector for TaskProjector {
                     &[TaskRow::CASE_ID],
                     &[TaskRow::DUE_SORT],
                     &[TaskRow::PRIORITY],
+                    &[TaskRow::FOLLOW_UP_SORT],
+                    &[TaskRow::OWNER],
                 ],
                 full_text: &[TaskRow::NAME],
                 denormalized: None,
@@ -130,8 +144,8 @@ impl Projector for TaskProjector {
     }
 
     fn version(&self) -> u32 {
-        // Instants are numbers; tasks that somebody added by hand have rows.
-        4
+        // Instants are numbers; tasks that somebody added by hand have rows; owners of delegated tasks are told.
+        5
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -163,6 +177,7 @@ impl Projector for TaskProjector {
 
 /// The row of a task that somebody added, while it is open.
 fn of_case(entry: &Entry, out: &mut ViewWrites) {
+    // A case that is forgotten is closed: no task of it is open, so none has a row.
     // What every other entry of a case says is not read.
     if !entry.event.starts_with("ad-hoc-task-") {
         return;

@@ -3,16 +3,14 @@
 use crate::domain::case::Case;
 use crate::domain::case::event::{CaseEvent, Fact};
 use crate::domain::case::process::CaseProcessState;
+use crate::domain::rule::{RuleRun, RunOutcome};
 use casewright_instant::Instant;
 use serde_json::{Map, Value, json};
 
 /// What people do not need to read: bookkeeping that another entry tells better.
 #[must_use]
 pub(crate) fn is_shown(event: &CaseEvent) -> bool {
-    !matches!(
-        event.fact,
-        Fact::ProcessRequested { .. } | Fact::RuleApplied { .. } | Fact::MailsRead { .. } | Fact::SlaReplanned { .. }
-    )
+    !matches!(event.fact, Fact::ProcessRequested { .. } | Fact::MailsRead { .. } | Fact::SlaReplanned { .. })
 }
 
 /// One sentence.
@@ -102,7 +100,12 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
         Fact::SlaReplanned { name, .. } => format!("{name}: planned anew by its calendar"),
         Fact::Routed { name, rule: Some(_), .. } => format!("Routed by rule {name}"),
         Fact::Routed { .. } => "Routed by the catch-all".to_owned(),
-        Fact::RuleApplied { rule, .. } => format!("Rule {rule} applied"),
+        Fact::RuleApplied { rule, run, .. } => match run {
+            None => format!("Rule {rule} applied"),
+            Some(RuleRun { name, reason: Some(_), .. }) => format!("Rule {name} not applied"),
+            Some(RuleRun { name, outcome: RunOutcome::Failed, .. }) => format!("Rule {name} applied, not all of it"),
+            Some(RuleRun { name, .. }) => format!("Rule {name} applied"),
+        },
         Fact::Notified { to, groups, .. } => {
             let names: Vec<&str> = to.iter().chain(groups).map(String::as_str).collect();
             format!("Notified {}", names.join(", "))
@@ -131,6 +134,10 @@ pub(crate) fn summary(event: &CaseEvent) -> String {
         Fact::MailTaken { .. } => "A mail came from another case".to_owned(),
         Fact::SplitOff { from, .. } => format!("Split off from {}", from.number),
         Fact::DuplicateDismissed { .. } => "A similar case is no duplicate".to_owned(),
+        Fact::HoldPlaced { hold, .. } => format!("Legal hold: {}", hold.reason),
+        Fact::HoldLifted { hold, reason, .. } => format!("Legal hold “{}” lifted: {reason}", hold.reason),
+        Fact::DisposalBegun { .. } => "The case is being deleted".to_owned(),
+        Fact::Forgotten { .. } => "The case was deleted".to_owned(),
         Fact::ChildrenClosing { children, .. } => format!("Child cases closed with it: {}", children.len()),
     }
 }
@@ -150,7 +157,9 @@ pub(crate) fn data(case: &Case, fact: &Fact) -> Value {
         Ok(Value::Object(members)) => members,
         _ => Map::new(),
     };
-    for bookkeeping in ["type", "processes", "clocks", "source", "unread", "open", "startId", "fields", "urgency"] {
+    for bookkeeping in
+        ["type", "processes", "clocks", "source", "unread", "open", "startId", "fields", "urgency", "holds"]
+    {
         if !(bookkeeping == "fields" && matches!(fact, Fact::CaseCreated { .. })) {
             data.remove(bookkeeping);
         }

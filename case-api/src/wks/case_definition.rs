@@ -8,7 +8,7 @@ use crate::domain::definition::model::{CaseDefinition, ProcessReference, Process
 use crate::domain::definition::working_time::SharedCalendars;
 use crate::domain::queue::Queue;
 use crate::domain::routing::RoutingTable;
-use crate::domain::rule::{Action, Rule};
+use crate::domain::rule::{Action, Rule, RuleTrigger};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(super) fn convert(
     queues: &BTreeMap<String, Queue>,
     report: &mut Report,
 ) -> Option<CaseDefinition> {
-    let Some(key) = text(source, "id").filter(|key| crate::domain::definition::check::is_slug(key)) else {
+    let Some(key) = text(source, "id").filter(|key| crate::domain::definition::names::is_slug(key)) else {
         report.find("caseDefinition", "invalid-key", "a case definition without a usable id was left out");
         return None;
     };
@@ -58,6 +58,7 @@ pub(super) fn convert(
         playbooks: BTreeMap::new(),
         open_children: OnOpenChildren::default(),
         duplicates: DuplicatePolicy::default(),
+        retention: None,
         create_form,
         stages,
         key,
@@ -195,7 +196,8 @@ fn rules(
             when.insert("processDefinitionKey".to_owned(), json!(hook.process));
             Rule {
                 id: format!("hook-{}", index + 1),
-                on: "task-completed".to_owned(),
+                name: String::new(),
+                on: RuleTrigger::Event("task-completed".to_owned()),
                 when,
                 condition: None,
                 then: hook.actions,

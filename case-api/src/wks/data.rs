@@ -69,7 +69,9 @@ pub fn data(collections: &Map<String, Value>) -> Result<Data, ImportError> {
     for (name, documents) in collections {
         let documents = documents.as_array().into_iter().flatten();
         match (name.strip_prefix(RECORDS_OF), canonical(name)) {
-            (Some(record_type), _) => documents.for_each(|document| record(record_type, document, &configuration, &mut out)),
+            (Some(record_type), _) => {
+                documents.for_each(|document| record(record_type, document, &configuration, &mut out))
+            }
             // As WKS itself exports them: `{"type": "contact", "value": {..}}`.
             (None, "record") => documents.for_each(|document| {
                 let record_type = text(document, "type").unwrap_or_default();

@@ -225,7 +225,7 @@ pub fn convert(collections: &Map<String, Value>) -> Result<Converted, ImportErro
 }
 
 fn import_queue(queue: &Value, out: &mut Converted) {
-    let Some(id) = text(queue, "id").filter(|id| crate::domain::definition::check::is_slug(id)) else {
+    let Some(id) = text(queue, "id").filter(|id| crate::domain::definition::names::is_slug(id)) else {
         out.report.find("queue", "invalid-key", "a queue without a usable id was left out");
         return;
     };
@@ -238,7 +238,7 @@ fn import_queue(queue: &Value, out: &mut Converted) {
 
 fn keep_form(key: String, schema: Option<Value>, out: &mut Converted) {
     match schema {
-        Some(schema) if crate::domain::definition::check::is_slug(&key) => {
+        Some(schema) if crate::domain::definition::names::is_slug(&key) => {
             out.report.forms.push(key.clone());
             out.forms.insert(key, schema);
         }

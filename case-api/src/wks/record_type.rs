@@ -2,8 +2,8 @@
 
 use super::case_definition::fields_of;
 use super::{Converted, form, text};
-use crate::domain::definition::check::is_slug;
 use crate::domain::definition::field::model::{FieldDefinition, FieldType};
+use crate::domain::definition::names::is_slug;
 use crate::domain::record::{RecordTypeContent, is_of_records};
 use serde_json::Value;
 

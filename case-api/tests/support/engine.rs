@@ -64,10 +64,16 @@ struct Seen {
     /// Root, business key, definition, start id.
     starts: Vec<(String, String, String, String)>,
     completed: Vec<(String, Value)>,
+    /// Key and variables of every start.
+    given: Vec<(String, Value)>,
+    /// Who did what with a task besides completing it, and with which data.
+    turned: Vec<(String, Value, Value)>,
     /// Answers left to be lost: what was asked for is done, the caller sees a 503.
     lost_answers: usize,
     /// Instance, reason, who asked: every call, also for what is gone.
     deleted: Vec<(String, String, String)>,
+    /// Somebody else takes every task.
+    is_taken: bool,
 }
 
 #[derive(Clone)]
@@ -88,14 +94,17 @@ impl Engine {
         let inner = Arc::new(Inner { journal, access, seen: Mutex::default() });
         let router = Router::new()
             .route("/engine-rest/process-definition/key/{key}/start", post(start))
+            .route("/engine-rest/process-definition/key/{key}/startForm", get(start_form))
             .route("/engine-rest/history/process-instance", post(history))
             .route("/engine-rest/process-instance/{id}", axum::routing::delete(delete))
-            .route("/engine-rest/task/{id}/claim", post(claim))
+            .route("/api/v1/user-tasks/{id}/claim", post(take))
             .route("/engine-rest/task/{id}/assignee", post(claim))
             .route("/engine-rest/task/{id}/unclaim", post(claim))
+            .route("/engine-rest/task/{id}/delegate", post(delegate))
+            .route("/api/v1/user-tasks/{id}", get(around).patch(dates))
             .route("/api/v1/user-tasks/{id}/submission", post(submit))
             .route("/engine-rest/task/{id}/variables", get(variables))
-            // The file store, as far as this room asks it: `<state>-<owner>-<n>`.
+            // The file store, as far as this room asks it: `<state>-<owner>-<what is in it>`, and more behind another hyphen.
             .route("/api/v1/files/{id}", get(file))
             .with_state(inner.clone())
             .merge(others);
@@ -114,6 +123,16 @@ impl Engine {
         self.inner.seen.lock().unwrap().completed.clone()
     }
 
+    /// What the last start of this process was given.
+    pub fn started_with(&self, key: &str) -> (String, Value) {
+        let seen = self.inner.seen.lock().unwrap();
+        seen.given.iter().rfind(|(started, _)| started == key).cloned().unwrap()
+    }
+
+    pub fn turned(&self) -> Vec<(String, Value, Value)> {
+        self.inner.seen.lock().unwrap().turned.clone()
+    }
+
     pub fn deleted(&self) -> Vec<(String, String, String)> {
         self.inner.seen.lock().unwrap().deleted.clone()
     }
@@ -121,6 +140,11 @@ impl Engine {
     /// Starts a process as somebody else does, with nothing but the case's number.
     pub async fn start_alone(&self, business_key: &str, key: &str) -> String {
         self.inner.start("", key, business_key, &Value::Null).await
+    }
+
+    /// From now on somebody else has taken every task just before.
+    pub fn take_tasks(&self) {
+        self.inner.seen.lock().unwrap().is_taken = true;
     }
 
     pub fn lose_answers(&self, count: usize) {
@@ -177,6 +201,14 @@ impl Inner {
             .unwrap();
     }
 
+    async fn give(&self, task: &str, by: &str, to: Value) {
+        let root = root_of(task);
+        let mut task = self.task(&root).await;
+        task["assignee"] = to;
+        let change = json!({"change": "property", "name": "assignee"});
+        self.write(&root, by, vec![json!({"event": "user-task-changed", "task": task, "changes": [change]})]).await;
+    }
+
     /// Whether the answer to the call under way is one of those that are lost.
     fn is_lost(&self) -> bool {
         let mut seen = self.seen.lock().unwrap();
@@ -196,6 +228,7 @@ impl Inner {
             "links": [{"group": "claims", "kind": "candidate"}]});
         let start = (root.clone(), business_key.to_owned(), key.to_owned(), start_id);
         self.seen.lock().unwrap().starts.push(start);
+        self.seen.lock().unwrap().given.push((key.to_owned(), variables.clone()));
         let instance =
             json!({"id": 1, "definition": definition, "businessKey": business_key, "started": 0, "suspended": false});
         let case = json!({"id": 2, "name": "caseId", "value": {"String": variables["caseId"]["value"]}, "definition": definition});
@@ -206,6 +239,17 @@ impl Inner {
         ];
         self.write(&root, caller, facts).await;
         root
+    }
+
+    /// Changes a task, and tells that it has another assignee where it has.
+    async fn change(&self, id: &str, caller: &str, change: impl FnOnce(&mut Value)) {
+        let root = root_of(id);
+        let before = self.task(&root).await;
+        let mut task = before.clone();
+        change(&mut task);
+        let is_assignment = before["assignee"] != task["assignee"];
+        let changes = Vec::from_iter(is_assignment.then(|| json!({"change": "property", "name": "assignee"})));
+        self.write(&root, caller, vec![json!({"event": "user-task-changed", "task": task, "changes": changes})]).await;
     }
 
     async fn task(&self, root: &str) -> Value {
@@ -229,6 +273,13 @@ async fn start(
         return Err(StatusCode::SERVICE_UNAVAILABLE);
     }
     Ok(axum::Json(json!({"id": root})))
+}
+
+/// Only one process has a form for its start; it is kept by the room under test.
+async fn start_form(Path(key): Path<String>) -> axum::Json<Value> {
+    axum::Json(
+        json!({"key": (key == "site-visit").then_some("visit-start"), "camundaFormRef": null, "contextPath": null}),
+    )
 }
 
 async fn delete(
@@ -273,12 +324,82 @@ async fn claim(
     Path(id): Path<String>,
     axum::Json(body): axum::Json<Value>,
 ) -> StatusCode {
-    let root = root_of(&id);
-    let mut task = engine.task(&root).await;
-    task["assignee"] = body["userId"].clone();
-    let change = json!({"change": "property", "name": "assignee"});
-    engine.write(&root, &caller, vec![json!({"event": "user-task-changed", "task": task, "changes": [change]})]).await;
+    engine.change(&id, &caller, |task| task["assignee"] = body["userId"].clone()).await;
     StatusCode::NO_CONTENT
+}
+
+async fn take(
+    State(engine): State<Arc<Inner>>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    if engine.seen.lock().unwrap().is_taken {
+        return Err(Problem::conflict("already-assigned", "Somebody else has taken the task."));
+    }
+    engine.change(&id, &caller, |task| task["assignee"] = json!(caller)).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn delegate(
+    State(engine): State<Arc<Inner>>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+    axum::Json(body): axum::Json<Value>,
+) -> StatusCode {
+    engine
+        .change(&id, &caller, |task| {
+            task["owner"] = task["assignee"].take();
+            task["assignee"] = body["userId"].clone();
+            task["delegation"] = json!("PENDING");
+        })
+        .await;
+    StatusCode::NO_CONTENT
+}
+
+async fn around(State(_): State<Arc<Inner>>, Path(_): Path<String>) -> axum::Json<Value> {
+    axum::Json(
+        json!({"errors": [{"code": "missing", "name": "Papers are missing", "isInterrupting": true}], "escalations": []}),
+    )
+}
+
+async fn dates(
+    State(engine): State<Arc<Inner>>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+    axum::Json(body): axum::Json<Value>,
+) -> StatusCode {
+    let instant = |at: &Value| at.as_str().map(|at| at.parse::<jiff::Timestamp>().unwrap().as_millisecond());
+    engine
+        .change(&id, &caller, |task| {
+            for (name, field) in [("dueAt", "due"), ("followUpAt", "followUp")] {
+                if let Some(at) = body.get(name) {
+                    task[field] = json!(instant(at));
+                }
+            }
+        })
+        .await;
+    StatusCode::NO_CONTENT
+}
+
+/// What becomes of a task that is not completed.
+async fn turned(engine: &Inner, caller: &str, id: &str, task: Value, body: &Value) -> Result<StatusCode, Problem> {
+    engine.seen.lock().unwrap().turned.push((caller.to_owned(), body["outcome"].clone(), body["data"].clone()));
+    match (body["outcome"]["kind"].as_str(), body["outcome"]["code"].as_str()) {
+        (Some("resolved"), _) => {
+            engine
+                .change(id, caller, |task| {
+                    task["assignee"] = task["owner"].clone();
+                    task["delegation"] = json!("RESOLVED");
+                })
+                .await;
+        }
+        (Some("error"), Some("missing")) => {
+            let fact = json!({"event": "user-task-ended", "task": task, "ended": 0, "deleteReason": "deleted"});
+            engine.write(&root_of(id), caller, vec![fact]).await;
+        }
+        _ => return Err(Problem::unprocessable("not-caught", "Nothing around this task in its process catches this.")),
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn submit(
@@ -291,6 +412,9 @@ async fn submit(
     let task = engine.task(&root).await;
     if task.is_null() {
         return Err(Problem::not_found("There is no such task, or it is done."));
+    }
+    if body["outcome"]["kind"] != "completed" {
+        return turned(&engine, &caller, &id, task, &body).await;
     }
     let data = judged(&body)?;
     let variables = serde_json::to_value(Variables::of(&data)).unwrap();
@@ -334,5 +458,5 @@ async fn file(Path(id): Path<String>) -> Result<axum::Json<Value>, StatusCode> {
         return Err(StatusCode::NOT_FOUND);
     };
     Ok(axum::Json(json!({"id": id, "name": format!("{id}.pdf"), "contentType": "application/pdf", "size": 1_234,
-        "state": state, "createdBy": owner})))
+        "state": state, "createdBy": owner, "sha256": parts.next()})))
 }

@@ -41,15 +41,29 @@ pub struct Mails {
     journal: Journal,
     /// Id -> the mail as the mail room tells it.
     mails: Arc<Mutex<BTreeMap<String, Value>>>,
+    /// Mails that are handed in to be sent, and whether they wait.
+    outgoing: Arc<Outgoing>,
+}
+
+/// Mails that this room was asked to send.
+struct Outgoing {
+    /// How many came.
+    came: tokio::sync::watch::Sender<usize>,
+    /// Those that come wait while it is true.
+    is_held: tokio::sync::watch::Sender<bool>,
 }
 
 impl Mails {
     pub fn new(journal: Journal) -> Self {
-        Self { journal, mails: Arc::default() }
+        let outgoing =
+            Outgoing { came: tokio::sync::watch::Sender::new(0), is_held: tokio::sync::watch::Sender::new(false) };
+        Self { journal, mails: Arc::default(), outgoing: Arc::new(outgoing) }
     }
 
     pub fn router(&self) -> Router {
         Router::new()
+            .route("/api/v1/mails", get(list))
+            .route("/api/v1/mails/outgoing", post(send))
             .route("/api/v1/mails/{id}", get(read))
             .route("/api/v1/mails/{id}/link", post(link))
             .route("/api/v1/mails/{id}/unlink", post(unlink))
@@ -58,11 +72,23 @@ impl Mails {
 
     /// A mail comes, and belongs to the case.
     pub async fn receive(&self, id: &str, subject: &str, files: &[&str], case: &str) {
-        let attachments: Vec<Value> = files.iter().map(|file| json!({"fileId": file, "name": file})).collect();
+        // What is in a file, its id says.
+        let attachments: Vec<Value> =
+            files.iter().map(|file| json!({"fileId": file, "name": file, "sha256": file.split('-').nth(2)})).collect();
         let from = json!({"name": "Rita", "address": "rita@example.org"});
         let mail = json!({"state": "processed", "from": from, "subject": subject, "text": "Hello", "attachments": attachments});
         self.mails.lock().unwrap().insert(id.to_owned(), mail);
         self.set(id, Some(case)).await;
+    }
+
+    /// Mails that are to be sent wait from here on, or do no more.
+    pub fn hold(&self, is_held: bool) {
+        self.outgoing.is_held.send_replace(is_held);
+    }
+
+    /// Returns when so many have come that are to be sent.
+    pub async fn until_sent(&self, count: usize) {
+        self.outgoing.came.subscribe().wait_for(|came| *came >= count).await.unwrap();
     }
 
     /// The case that a mail is in.
@@ -89,6 +115,22 @@ impl Mails {
 
 async fn read(State(mails): State<Mails>, Path(id): Path<String>) -> Result<axum::Json<Value>, StatusCode> {
     mails.mails.lock().unwrap().get(&id).cloned().map(axum::Json).ok_or(StatusCode::NOT_FOUND)
+}
+
+async fn list() -> axum::Json<Value> {
+    axum::Json(json!({"items": []}))
+}
+
+async fn send(State(mails): State<Mails>, axum::Json(body): axum::Json<Value>) -> (StatusCode, axum::Json<Value>) {
+    let mut held = mails.outgoing.is_held.subscribe();
+    let mut nth = 0;
+    mails.outgoing.came.send_modify(|came| {
+        *came += 1;
+        nth = *came;
+    });
+    held.wait_for(|is_held| !is_held).await.unwrap();
+    let state = if body["subject"] == "Refused" { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::ACCEPTED };
+    (state, axum::Json(json!({"id": format!("sent-{nth}"), "state": "queued", "code": "invalid-mail", "detail": "no"})))
 }
 
 async fn link(State(mails): State<Mails>, Path(id): Path<String>, axum::Json(body): axum::Json<Value>) -> StatusCode {

@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod engine;
+pub mod erasures;
 pub mod mail;
 
 use casewright_access::Access;
@@ -26,6 +27,7 @@ pub struct Platform {
     pub clock: Arc<ManualClock>,
     pub engine: engine::Engine,
     pub mails: mail::Mails,
+    pub erasures: erasures::Erasures,
     pub router: axum::Router,
     pub api: utoipa::openapi::OpenApi,
     state: CaseApiState,
@@ -61,7 +63,9 @@ impl Platform {
         let Node { journal, access, clock } = Node::open(dir.path(), setup).await;
         people::register(&access, &[ANNA, BEN_OF_SUPERVISORS, CARL, DANA]).await;
         let mails = mail::Mails::new(journal.clone());
-        let engine = engine::Engine::start(journal.clone(), access.clone(), mails.router()).await;
+        let erasures = erasures::Erasures::default();
+        let others = mails.router().merge(erasures.router());
+        let engine = engine::Engine::start(journal.clone(), access.clone(), others).await;
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new(journal.clone()));
         let search = SearchConfig { folder: Some(dir.path().join("search")), reader: None };
         let config = CaseApiConfig { search, ..CaseApiConfig::all_at(&engine.url) };
@@ -74,6 +78,7 @@ impl Platform {
             clock,
             engine,
             mails,
+            erasures,
             router,
             api,
             state,

@@ -43,7 +43,7 @@ enum Action {
         name: Option<String>,
         #[arg(long)]
         email: String,
-        /// `case-worker`, `supervisor`, `process-developer`, `automation-developer`, `admin`, `operator`; may be repeated.
+        /// `case-worker`, `supervisor`, `process-developer`, `automation-developer`, `privacy-officer`, `admin`, `operator`; may be repeated.
         #[arg(long = "role")]
         roles: Vec<String>,
         #[arg(long = "group")]

@@ -68,6 +68,7 @@ impl Platform {
         let mut server = Server::new(folder.path());
         server.set("CASEWRIGHT_MAIL__SMTP_LISTEN", free_address());
         server.run(&OTHER_ADMINISTRATOR, OTHER_PASSWORD).success();
+        server.run(&PRIVACY_OFFICER, PRIVACY_PASSWORD).success();
         server.start(&["--demo", "--config", settings.to_str().unwrap()]).await;
         let mut platform = Self { server, worker: String::new(), _folder: folder };
         platform.worker = platform.worker_token().await;
@@ -76,6 +77,19 @@ impl Platform {
 
     pub(crate) fn log(&self) -> String {
         self.server.log()
+    }
+
+    /// Where all of it is kept.
+    pub(crate) fn data(&self) -> std::path::PathBuf {
+        self.server.data()
+    }
+
+    /// A mail comes to the mailbox of the demo.
+    pub(crate) async fn deliver(&self, from: &str, raw: String) {
+        let path = format!("/api/v1/mails?to=claims@harbor.example&from={from}");
+        let request = self.server.ask(Method::POST, &path).basic_auth("root", Some(password("root")));
+        let answer = request.header("content-type", "message/rfc822").body(raw).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::CREATED, "{}", answer.text().await.unwrap());
     }
 
     async fn worker_token(&self) -> String {
@@ -221,6 +235,7 @@ fn password(user: &str) -> String {
     match user {
         OTHER => OTHER_PASSWORD.to_owned(),
         "root" => "rita-demo-1".to_owned(),
+        OFFICER => PRIVACY_PASSWORD.to_owned(),
         _ => format!("{user}-demo-1"),
     }
 }
@@ -228,6 +243,13 @@ fn password(user: &str) -> String {
 /// Somebody who may do everything in another organisation.
 pub(crate) const OTHER: &str = "b/olga";
 const OTHER_PASSWORD: &str = "another-organisation-1";
+
+/// Somebody who looks after privacy.
+pub(crate) const OFFICER: &str = "pia";
+const PRIVACY_PASSWORD: &str = "a second pair of eyes 1";
+
+const PRIVACY_OFFICER: [&str; 8] =
+    ["user", "set", OFFICER, "--email", "pia@harbor.example", "--lasting", "--role", "privacy-officer"];
 
 const OTHER_ADMINISTRATOR: [&str; 12] = [
     "user",

@@ -54,10 +54,12 @@ impl Row {
         };
         self.path
             .replace("{id}", thing)
+            .replace("/processes/{key}/", "/processes/claim-handling/")
             .replace("{commentId}", &things.comment)
             .replace("{documentId}", &things.document)
             .replace("{taskId}", &things.added_task)
             .replace("{seq}", "2")
+            .replace("{whose}", "mine")
             .replace("{subprocess}", &things.instance)
     }
 }
@@ -118,6 +120,20 @@ pub(crate) fn rows() -> Vec<Row> {
         row("get", "/api/v1/cases/{id}", One),
         row("patch", "/api/v1/cases/{id}", One).with(json!({"stage": "nowhere"})),
         row("post", "/api/v1/cases/{id}/close", One).with(json!({"status": "nowhere"})),
+        row("post", "/api/v1/cases/{id}/holds", One).with(json!({"reason": ""})),
+        row("delete", "/api/v1/cases/{id}/holds/{holdId}", One).with(json!({"reason": ""})),
+        // Erasures: of no case that anybody sees by it; who may ask for them is tested on its own (case-api/tests/disposal.rs).
+        row("get", "/api/v1/erasures", Nothing),
+        row("post", "/api/v1/erasures", Nothing).with(json!({"reason": ""})),
+        row("get", "/api/v1/erasures/subject", Nothing),
+        row("get", "/api/v1/erasures/{id}", Nothing),
+        row("post", "/api/v1/erasures/{id}/approve", Nothing),
+        row("post", "/api/v1/erasures/{id}/refuse", Nothing),
+        // Machine clients alone delete what a case owned.
+        row("post", "/api/v1/files/{id}/erase", Own),
+        row("post", "/api/v1/mails/{id}/erase", Own),
+        row("post", "/api/v1/process-instances/{id}/erase", Own),
+        row("post", "/api/v1/notifications/erase", Own).with(json!({"caseId": "nothing"})),
         row("post", "/api/v1/cases/{id}/comments", One).with(invalid()),
         row("patch", "/api/v1/cases/{id}/comments/{commentId}", One).with(invalid()),
         row("delete", "/api/v1/cases/{id}/comments/{commentId}", One),
@@ -125,6 +141,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("get", "/api/v1/cases/{id}/assignees", One),
         row("get", "/api/v1/cases/{id}/processes", One),
         row("post", "/api/v1/cases/{id}/processes", One).with(json!({"key": "none"})),
+        row("get", "/api/v1/cases/{id}/processes/{key}/form", One),
         row("get", "/api/v1/cases/{id}/documents", One),
         row("post", "/api/v1/cases/{id}/documents", One)
             .with(json!({"fileId": "00000000-0000-0000-0000-000000000000"})),
@@ -147,6 +164,16 @@ pub(crate) fn rows() -> Vec<Row> {
         row("delete", "/api/v1/mail-templates/{id}", Own),
         row("post", "/api/v1/mail-templates/{id}/render", Own)
             .with(json!({"caseId": "00000000-0000-0000-0000-000000000000"})),
+        row("get", "/api/v1/cases/{id}/mail-drafts", One),
+        row("put", "/api/v1/cases/{id}/mail-drafts/{whose}", One).with(json!({"content": {"attachments": [
+            {"id": "00000000-0000-0000-0000-000000000000", "name": "", "contentType": "", "size": 0}]}})),
+        row("delete", "/api/v1/cases/{id}/mail-drafts/{whose}", One),
+        row("get", "/api/v1/cases/{id}/signatures", One),
+        row("get", "/api/v1/signatures", Own),
+        row("post", "/api/v1/signatures", Own).with(json!({"name": "", "texts": {}})),
+        row("get", "/api/v1/signatures/{id}", Own),
+        row("put", "/api/v1/signatures/{id}", Own).with(json!({"name": "", "texts": {}})),
+        row("delete", "/api/v1/signatures/{id}", Own),
         row("post", "/api/v1/cases/{id}/compensations", Own),
         // Machine clients alone ask for it.
         row("get", "/api/v1/cases/by-process/{id}", Own),
@@ -158,8 +185,16 @@ pub(crate) fn rows() -> Vec<Row> {
         row("get", "/api/v1/tasks/{id}/form", One),
         row("get", "/api/v1/tasks/{id}/assignees", One),
         row("post", "/api/v1/tasks/{id}/complete", One).with(json!({})).stale(),
+        row("patch", "/api/v1/tasks/{id}", One).with(json!({"dueAt": null})).stale(),
+        row("post", "/api/v1/tasks/{id}/delegate", One).with(json!({"to": "nobody"})).stale(),
+        row("post", "/api/v1/tasks/{id}/resolve", One).with(json!({})).stale(),
+        row("post", "/api/v1/tasks/{id}/bpmn-error", One).with(json!({"code": "none"})).stale(),
+        row("post", "/api/v1/tasks/{id}/escalation", One).with(json!({"code": "none"})).stale(),
         // Rooms of the platform alone ask for it.
         row("post", "/api/v1/user-tasks/{id}/submission", Own).with(json!({})),
+        row("post", "/api/v1/user-tasks/{id}/claim", Own),
+        row("get", "/api/v1/user-tasks/{id}", Own),
+        row("patch", "/api/v1/user-tasks/{id}", Own).with(json!({})),
         row("get", "/api/v1/forms", Nothing),
         row("get", "/api/v1/forms/{key}", Nothing),
         row("put", "/api/v1/forms/{key}", Nothing),
@@ -180,6 +215,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("get", "/api/v1/record-types", Nothing),
         row("get", "/api/v1/record-types/{key}", Nothing),
         row("put", "/api/v1/record-types/{key}", Nothing).with(json!({"name": "", "fields": [], "titleField": ""})),
+        row("post", "/api/v1/record-types/{key}/evaluate", Nothing).with(json!({"fields": {}})),
         row("get", "/api/v1/records", Nothing),
         row("post", "/api/v1/records", Nothing).with(json!({"type": "nothing", "fields": {}})),
         row("get", "/api/v1/records/{id}", Nothing),
@@ -217,6 +253,10 @@ pub(crate) fn rows() -> Vec<Row> {
         row("post", "/api/v1/cases/{id}/reopen", One).with(json!({"reason": ""})),
         row("get", "/api/v1/cases/{id}/stages", One),
         row("get", "/api/v1/case-definitions/{key}/diff", Nothing),
+        // Both tell of cases that the caller may see: `case-api/tests/rules.rs`.
+        row("get", "/api/v1/case-definitions/{key}/rules/{rule}/runs", Nothing),
+        row("post", "/api/v1/case-definitions/{key}/rules/dry-run", Nothing)
+            .with(json!({"rule": {"id": "a", "on": "case-created", "then": [{"addLabel": "a"}]}})),
         row("post", "/api/v1/case-definitions/{key}/archive", Nothing),
         row("post", "/api/v1/case-definitions/{key}/unarchive", Nothing),
         row("post", "/api/v1/imports/wks", Nothing),

@@ -118,8 +118,12 @@ async fn a_folder_of_another_platform_is_imported() {
     assert_eq!(definition["stages"][1]["name"], "Granted");
     let form = platform.get("/api/v1/forms/parking-permit-request").await;
     assert_eq!(form["schema"]["components"][0]["key"], "plate");
-    assert_eq!((&report["processes"], &report["records"], &report["cases"]), (&json!(["permit-check"]), &json!(1), &json!(2)));
-    let codes: Vec<&str> = report["findings"].as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
+    assert_eq!(
+        (&report["processes"], &report["records"], &report["cases"]),
+        (&json!(["permit-check"]), &json!(1), &json!(2))
+    );
+    let codes: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
     for code in ["worker-needed", "owner-left-out", "documents-left-out"] {
         assert!(codes.contains(&code), "{code}: {codes:?}");
     }
@@ -133,7 +137,10 @@ async fn a_folder_of_another_platform_is_imported() {
     let again: Value = serde_json::from_str(&platform.run(&import, "").success()).unwrap();
     assert_eq!((&again["records"], &again["cases"]), (&json!(1), &json!(2)));
     assert_eq!(platform.get("/api/v1/cases").await["items"].as_array().unwrap().len(), 2);
-    assert_eq!(platform.get(&format!("/api/v1/cases/{}", granted["id"].as_str().unwrap())).await["version"], case["version"]);
+    assert_eq!(
+        platform.get(&format!("/api/v1/cases/{}", granted["id"].as_str().unwrap())).await["version"],
+        case["version"]
+    );
 
     // A model of the same key that is of another origin is not put aside.
     let bpmn = format!("{folder}/models/permit-check.bpmn");

@@ -11,6 +11,7 @@ mod cases;
 mod counts;
 mod expressions;
 mod files;
+mod finds;
 mod handed_on;
 mod html;
 mod lists;
@@ -52,6 +53,7 @@ async fn people_get_no_further_than_their_rights() {
     cases::a_worker_only_works_and_a_page_of_others_does_nothing(&platform).await;
     paths::a_variable_is_no_path(&platform).await;
     handed_on::a_case_that_a_model_names_is_not_vouched_for(&platform).await;
+    finds::what_mails_and_files_say_is_found_by_who_may_see_the_case(&platform).await;
     counts::a_count_in_a_variable_makes_no_more_than_the_limit(&mut platform).await;
 }
 

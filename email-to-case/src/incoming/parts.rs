@@ -16,6 +16,7 @@ struct Stored {
     state: PartState,
     /// Why it is not kept as others are.
     reason: Option<String>,
+    sha256: Option<String>,
 }
 
 /// Stores the parts. One that is not what it says it is loses neither the mail nor the others: it is kept apart, with the reason. `before`:
@@ -45,6 +46,7 @@ pub(super) async fn keep(
             content_id: part.content_id,
             state: stored.state,
             reason: stored.reason,
+            sha256: stored.sha256,
         });
     }
     Ok(Content {
@@ -90,7 +92,7 @@ async fn store(
         true => (earlier.state, earlier.reason.clone()),
         false => (PartState::Rejected, Some("The file was deleted.".to_owned())),
     };
-    Ok(Stored { id: earlier.file_id.clone(), state, reason })
+    Ok(Stored { id: earlier.file_id.clone(), state, reason, sha256: earlier.sha256.clone() })
 }
 
 /// How a part is kept, once its bytes were looked at.
@@ -104,5 +106,5 @@ fn part_of(file: StoredFile) -> Result<Stored, RoomError> {
             return Err(RoomError::NotKept(state));
         }
     };
-    Ok(Stored { id: file.id, state, reason: file.reason })
+    Ok(Stored { id: file.id, state, reason: file.reason, sha256: file.sha256 })
 }

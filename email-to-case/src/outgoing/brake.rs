@@ -8,7 +8,7 @@ use crate::domain::mail::{Mail, MailState};
 use crate::state::{EmailState, Failure};
 use crate::views::mail::{Direction, MAIL, MailRow};
 use casewright_access::is_machine;
-use casewright_contracts::links::MailCaseRowColumns as _;
+use casewright_contracts::links::{MailCaseRowColumns as _, MailPeopleRow};
 use casewright_journal::{Filter, Query, Sort, TenantId};
 use casewright_service::Problem;
 use serde_json::json;
@@ -94,7 +94,7 @@ async fn wrote_as_machine(state: &EmailState, tenant: &TenantId, case: &str, add
         Filter::And(vec![
             Filter::Eq(MailRow::CASE_ID.into(), json!(case)),
             Filter::Eq(MailRow::DIRECTION.into(), Direction::In.value()),
-            Filter::EqIgnoreCase(MailRow::FROM_ADDRESS.into(), address.to_owned()),
+            Filter::EqIgnoreCase(MailPeopleRow::FROM_ADDRESS.into(), address.to_owned()),
             since(state, ANSWER_WINDOW_MS),
         ]),
     );
@@ -109,7 +109,7 @@ async fn came_back(state: &EmailState, tenant: &TenantId, case: &str, address: &
     let journal = state.journal.tenant(tenant);
     let sent = vec![
         Filter::Eq(MailRow::DIRECTION.into(), Direction::Out.value()),
-        Filter::Contains(MailRow::RECIPIENTS.into(), json!(address)),
+        Filter::Contains(MailPeopleRow::RECIPIENTS.into(), json!(address)),
         Filter::Ne(MailRow::STATE.into(), MailState::Failed.value()),
         Filter::Ne(MailRow::STATE.into(), MailState::Scheduled.value()),
         Filter::Ne(MailRow::STATE.into(), MailState::Cancelled.value()),
@@ -124,7 +124,7 @@ async fn came_back(state: &EmailState, tenant: &TenantId, case: &str, address: &
     let since_then = MailRow::AT.integer(&sent).unwrap_or_default();
     let received = vec![
         Filter::Eq(MailRow::DIRECTION.into(), Direction::In.value()),
-        Filter::EqIgnoreCase(MailRow::FROM_ADDRESS.into(), address.to_owned()),
+        Filter::EqIgnoreCase(MailPeopleRow::FROM_ADDRESS.into(), address.to_owned()),
         Filter::Gt(MailRow::AT.into(), json!(since_then)),
     ];
     Ok(journal.query(&newest(case, received)).await?.rows.is_empty())
@@ -169,7 +169,7 @@ async fn sent_within_hour(state: &EmailState, tenant: &TenantId, address: &str) 
         Filter::And(vec![
             Filter::Eq(MailRow::IS_AUTOMATIC.into(), json!(true)),
             since(state, HOUR_MS),
-            Filter::Contains(MailRow::RECIPIENTS.into(), json!(address)),
+            Filter::Contains(MailPeopleRow::RECIPIENTS.into(), json!(address)),
             Filter::Ne(MailRow::STATE.into(), MailState::Failed.value()),
         ]),
     );

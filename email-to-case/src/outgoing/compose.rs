@@ -325,6 +325,7 @@ async fn content(
             content_id: None,
             state: PartState::Kept,
             reason: None,
+            sha256: file.sha256,
         });
     }
     let named = answered.and_then(|mail| mail.content.as_ref());

@@ -31,6 +31,8 @@ pub(super) struct MailBody {
     version: u64,
     /// `in` or `out`.
     direction: &'static str,
+    /// Address of the mailbox that it came to, or leaves from.
+    mailbox: String,
     state: MailState,
     message_id: Option<String>,
     in_reply_to: Option<String>,
@@ -107,6 +109,7 @@ impl MailBody {
             id: mail.id.clone(),
             version,
             direction: if mail.is_outgoing { "out" } else { "in" },
+            mailbox: mail.mailbox.clone(),
             state: mail.state,
             message_id: content.and_then(|content| content.message_id.clone()),
             in_reply_to: content.and_then(|content| content.in_reply_to.first().cloned()),

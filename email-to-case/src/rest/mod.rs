@@ -1,6 +1,7 @@
 //! `/api/v1/mails`: this file is the table of routes.
 
 mod body;
+mod erase;
 mod ingress;
 mod link;
 mod list;
@@ -22,6 +23,7 @@ pub fn router(state: EmailState) -> (Router, OpenApi) {
         .routes(routes!(outgoing::queue))
         .routes(routes!(outgoing::rewrite, outgoing::cancel))
         .routes(routes!(read::read))
+        .routes(routes!(erase::erase))
         .routes(routes!(raw::raw))
         .routes(routes!(reprocess::reprocess))
         .routes(routes!(link::link))

@@ -37,7 +37,7 @@ pub(super) async fn permitted(
 ) -> Result<(Arc<Mail>, u64), Problem> {
     let found = state.journal.tenant(&subject.tenant).load::<Mail>(id).await.map_err(Failure::from)?;
     let missing = || Problem::not_found("There is no such mail.");
-    let (mail, version) = found.ok_or_else(missing)?;
+    let (mail, version) = found.filter(|(mail, _)| !mail.is_forgotten).ok_or_else(missing)?;
     let attributes =
         json!({"caseId": mail.case_id, "state": mail.state, "direction": if mail.is_outgoing { "out" } else { "in" }});
     let resource = Resource::new("mail", id).with(attributes);

@@ -2,7 +2,7 @@
 //! entries alone.
 
 use crate::domain::mail::{Content, KeptBecause, Mail, MailEvent, MailState, Outcome};
-use casewright_contracts::links::{MailCaseRow, MailCaseRowColumns, MailFileRow};
+use casewright_contracts::links::{MailCaseRow, MailCaseRowColumns, MailFileRow, MailPeopleRow, MailPeopleRowColumns};
 use casewright_contracts::views;
 use casewright_delivery::{DueRow, DueRowColumns};
 use casewright_instant::Instant;
@@ -34,7 +34,8 @@ pub struct MailRow {
     /// When it came, or was queued.
     pub at: Instant,
     pub mailbox: String,
-    pub from_address: String,
+    #[row(flatten)]
+    pub people: MailPeopleRow,
     pub from_name: String,
     pub subject: String,
     /// Its beginning.
@@ -57,8 +58,6 @@ pub struct MailRow {
     pub is_automatic: bool,
     /// Who had it sent; none: it came in.
     pub queued_by: Option<SmolStr>,
-    /// Addresses it goes to.
-    pub recipients: Vec<String>,
     /// When it is sent; none: it does not wait for its time.
     pub send_at: Option<Instant>,
 }
@@ -94,8 +93,8 @@ impl Projector for MailView {
     }
 
     fn version(&self) -> u32 {
-        // When a scheduled mail is sent.
-        7
+        // A mail that is forgotten has no rows; files are found by their mail.
+        8
     }
 
     fn views(&self) -> Vec<ViewSpec> {
@@ -119,7 +118,7 @@ impl Projector for MailView {
             },
             ViewSpec {
                 name: MailFileRow::VIEW,
-                indexes: &[&[MailFileRow::FILE_ID]],
+                indexes: &[&[MailFileRow::FILE_ID], &[MailFileRow::MAIL_ID]],
                 full_text: &[],
                 denormalized: None,
             },
@@ -144,15 +143,22 @@ impl Projector for MailView {
             out.put(tenant, MailFileRow::VIEW, &format!("{id}:{place}"), link);
         }
         match event {
+            MailEvent::Forgotten { files } => {
+                for place in files {
+                    out.remove(tenant, MailFileRow::VIEW, &format!("{id}:{place}"));
+                }
+                out.remove(tenant, MAIL, id);
+            }
             MailEvent::MailReceived { mailbox, envelope_from, .. } => {
                 out.put(tenant, MAIL, id, received(&entry.meta, mailbox, envelope_from));
             }
             MailEvent::MailQueued { case_id, content, mailbox, recipients, is_automatic, .. } => {
+                let row = queued(&entry.meta, mailbox, content);
                 let row = MailRow {
                     case: MailCaseRow { case_id: Some(case_id.into()), thread_case_id: None },
-                    recipients,
+                    people: MailPeopleRow { recipients, ..row.people.clone() },
                     is_automatic,
-                    ..queued(&entry.meta, mailbox, content)
+                    ..row
                 };
                 out.put(tenant, MAIL, id, row);
             }
@@ -164,7 +170,7 @@ impl Projector for MailView {
                     due: DueRow { next_at: None, ..row.due.clone() },
                     state: MailState::Scheduled,
                     send_at: Some(Instant(send_at)),
-                    recipients,
+                    people: MailPeopleRow { recipients, ..row.people.clone() },
                     is_automatic,
                     ..row
                 };
@@ -190,7 +196,7 @@ fn received(meta: &EntryMeta, mailbox: String, envelope_from: String) -> MailRow
         at: meta.at.into(),
         mailbox,
         from_name: envelope_from.clone(),
-        from_address: envelope_from,
+        people: MailPeopleRow { from_address: envelope_from, recipients: Vec::new() },
         subject: String::new(),
         text: String::new(),
         message_id: None,
@@ -203,7 +209,6 @@ fn received(meta: &EntryMeta, mailbox: String, envelope_from: String) -> MailRow
         dmarc: None,
         is_automatic: false,
         queued_by: None,
-        recipients: Vec::new(),
         send_at: None,
     }
 }
@@ -220,7 +225,7 @@ fn queued(meta: &EntryMeta, mailbox: String, content: Content) -> MailRow {
         mailbox,
         text: searched(&content.text),
         has_attachments: !content.attachments.is_empty(),
-        from_address: content.from.address,
+        people: MailPeopleRow { from_address: content.from.address, recipients: Vec::new() },
         from_name: content.from.name,
         subject: content.subject,
         message_id: content.message_id,
@@ -232,7 +237,6 @@ fn queued(meta: &EntryMeta, mailbox: String, content: Content) -> MailRow {
         dmarc: None,
         is_automatic: false,
         queued_by: Some(meta.actor.clone()),
-        recipients: Vec::new(),
         send_at: None,
     }
 }
@@ -279,7 +283,8 @@ fn changes(event: MailEvent) -> Option<Row> {
         | MailEvent::ReadingEnded
         | MailEvent::RecipientTaken { .. }
         | MailEvent::RecipientRefused { .. }
-        | MailEvent::RecipientBounced { .. } => return None,
+        | MailEvent::RecipientBounced { .. }
+        | MailEvent::Forgotten { .. } => return None,
     })
 }
 

@@ -89,7 +89,7 @@ pub(crate) async fn start(
 ) -> Result<StatusCode, Problem> {
     let missing = || Problem::not_found("There is no such ad-hoc subprocess, or it has ended.");
     let resource = Resource::new("process-instance", &id);
-    state.allow_of_instance(&subject, "update", resource, &id, missing).await?;
+    state.allow_of_instance(&subject, "activate", resource, &id, missing).await?;
     reserved::refuse(wanted.variables.keys().map(String::as_str), "/variables")?;
     let instance =
         state.engine.instances().state_of(&id).await.map_err(|error| problem(&error))?.ok_or_else(missing)?;

@@ -7,12 +7,14 @@ mod ad_hoc;
 mod definitions;
 mod deployments;
 mod engines;
+mod erasures;
 mod incidents;
 mod instances;
 mod past;
 mod submissions;
 mod support;
 mod tenant;
+mod user_tasks;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
@@ -63,9 +65,12 @@ pub fn api_router(engines: impl Into<Engines>, access: Access) -> (Router, utoip
         .routes(routes!(instances::read))
         .routes(routes!(instances::xml))
         .routes(routes!(past::read))
+        .routes(routes!(erasures::erase))
         .routes(routes!(ad_hoc::list))
         .routes(routes!(ad_hoc::start))
         .routes(routes!(submissions::create))
+        .routes(routes!(submissions::claim))
+        .routes(routes!(user_tasks::read, user_tasks::change))
         .routes(routes!(incidents::list))
         .routes(routes!(incidents::retry))
         .layer(DefaultBodyLimit::max(limit))

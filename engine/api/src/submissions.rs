@@ -1,12 +1,15 @@
-//! `/api/v1/user-tasks/{id}/submission`: a task is completed with what somebody filled in, in one call that tells every refusal
-//! apart. The room that keeps the tasks' cases calls it for people; whether they may was decided there.
+//! `/api/v1/user-tasks/{id}/submission` and `.../claim`: what somebody filled in ends a task, gives it back, or goes with an error or
+//! an escalation, and a task is taken, in one call that tells every refusal apart. The room that keeps the tasks' cases calls it for
+//! people; whether they may was decided there.
 
 use super::ApiState;
 use super::support::{caller, problem};
 use axum::extract::Path;
 use casewright_access::{Authenticated, Resource};
+use casewright_engine_core::catches::Thrown;
+use casewright_engine_core::entity::DelegationState;
 use casewright_engine_core::ids::Id;
-use casewright_engine_core::{NewVariable, Rejection};
+use casewright_engine_core::{Command, NewVariable, Rejection};
 use casewright_engine_expr::{value_from_json, value_to_json};
 use casewright_engine_runtime::{EngineError, FormOfTask, TaskRef};
 use casewright_engine_value::Value;
@@ -19,10 +22,28 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
+/// What becomes of a task with what was filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum TaskOutcome {
+    /// It is done, as its form asks.
+    #[default]
+    Completed,
+    /// It goes back to whom it was delegated by. As with the others below, the form asks for nothing then, and judges what is there.
+    Resolved,
+    /// A BPMN error that is caught around the task: the task ends.
+    Error { code: String, message: Option<String> },
+    /// An escalation that is caught around the task, which goes on unless who catches ends it.
+    Escalation { code: String },
+}
+
 /// What a task is completed with.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct SubmitTask {
+    /// `completed` when it is not given.
+    #[serde(default)]
+    outcome: TaskOutcome,
     /// Who had the task when it was looked at; null: nobody. Where somebody else has it by now, nothing is done.
     #[serde(default)]
     assignee: Option<String>,
@@ -40,10 +61,12 @@ pub(crate) struct SubmitTask {
     known: Map<String, Any>,
 }
 
-/// Completes a user task as its form allows. Who calls for somebody else makes the task theirs when nobody has it.
+/// Completes a user task as its form allows, or does with it what `outcome` says. Who calls for somebody else makes the task that is
+/// completed theirs when nobody has it.
 ///
 /// 404 `not-found`: there is no such task any more; 409 `already-assigned`: somebody else has taken it, `suspended`: its process is
-/// suspended; 422 `invalid-submission` with a pointer for each field, `no-form`: the task takes no data, `refused`: the model
+/// suspended, `not-delegated`: there is nobody to give it back to; 422 `invalid-submission` with a pointer for each field,
+/// `no-form`: the task takes no data, `not-caught`: nothing around the task catches this error or escalation, `refused`: the model
 /// failed over it (a listener, an expression). Nothing has changed then.
 #[utoipa::path(post, path = "/api/v1/user-tasks/{id}/submission", tag = "user-tasks", params(("id" = String, Path)), request_body = SubmitTask,
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
@@ -62,11 +85,77 @@ pub(crate) async fn create(
     let data = judged(&state, &id, task, &wanted).await?;
     let variables = data.iter().map(|(name, value)| NewVariable::new(name.clone(), variable(value))).collect();
     let caller = caller(&subject);
-    let by = caller.user.clone().unwrap_or_default();
-    let seen = wanted.assignee.map(SmolStr::from);
-    let done = state.engine.tasks().submit(&caller, &id, (by, seen), (variables, data)).await;
+    let tasks = state.engine.tasks();
+    let done = match &wanted.outcome {
+        TaskOutcome::Completed => {
+            let by = caller.user.clone().unwrap_or_default();
+            let seen = wanted.assignee.map(SmolStr::from);
+            tasks.submit(&caller, &id, (by, seen), (variables, data)).await
+        }
+        TaskOutcome::Resolved => {
+            unchanged(&state, &id, task, &wanted).await?;
+            tasks.act(&caller, &id, |task| Command::ResolveTask { task, variables }).await.map(drop)
+        }
+        TaskOutcome::Error { code, message } => {
+            unchanged(&state, &id, task, &wanted).await?;
+            caught(&state, &id, task, Thrown::Error, code).await?;
+            let (code, message) = (SmolStr::from(code), message.as_deref().map(Arc::from));
+            tasks.throw(&caller, &id, |task| Command::TaskError { task, code, message, variables }).await
+        }
+        TaskOutcome::Escalation { code } => {
+            unchanged(&state, &id, task, &wanted).await?;
+            caught(&state, &id, task, Thrown::Escalation, code).await?;
+            let code = SmolStr::from(code);
+            tasks.throw(&caller, &id, |task| Command::TaskEscalation { task, code, variables }).await
+        }
+    };
     done.map_err(|error| refusal(&error))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives a user task to whom the caller acts for.
+///
+/// 404 `not-found`: there is no such task any more; 409 `already-assigned`: somebody else has taken it, `suspended`: its process is
+/// suspended; 422 `refused`: the model failed over it. Nothing has changed then.
+#[utoipa::path(post, path = "/api/v1/user-tasks/{id}/claim", tag = "user-tasks", params(("id" = String, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn claim(
+    state: ApiState,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    // Whether the person may was decided by the room that calls.
+    state.allow_rooms(&subject, "claim", Resource::new("task", &id)).await?;
+    let caller = caller(&subject);
+    let user = caller.user.clone();
+    let claimed = state.engine.tasks().act(&caller, &id, |task| Command::ClaimTask { task, user }).await;
+    claimed.map_err(|error| refusal(&error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The task is with whom it was when it was looked at; what is given back was delegated.
+async fn unchanged(state: &ApiState, id: &str, task: Id, wanted: &SubmitTask) -> Result<(), Problem> {
+    let instance = state.engine.instances().state_of(id).await.map_err(|error| refusal(&error))?;
+    let task = instance.as_ref().and_then(|instance| instance.task(task)).ok_or_else(gone)?;
+    if task.assignee.as_deref() != wanted.assignee.as_deref() {
+        return Err(Problem::conflict("already-assigned", "Somebody else has taken the task."));
+    }
+    if wanted.outcome == TaskOutcome::Resolved && task.delegation != Some(DelegationState::Pending) {
+        return Err(Problem::conflict("not-delegated", "Nobody has delegated this task, so it cannot be given back."));
+    }
+    Ok(())
+}
+
+/// An error that nothing catches would end the process where it is, and nobody who works on a case means that.
+async fn caught(state: &ApiState, id: &str, task: Id, thrown: Thrown, code: &str) -> Result<(), Problem> {
+    let catches = state.engine.catches_around(id, task).await.map_err(|error| refusal(&error))?.ok_or_else(gone)?;
+    let is_caught = |named: Option<&str>| named.is_none_or(|named| named == code);
+    let found = catches.iter().any(|each| each.thrown == thrown && is_caught(each.code.as_deref()));
+    if found && !code.is_empty() {
+        return Ok(());
+    }
+    let detail = "Nothing around this task in its process catches this.";
+    Err(Problem::unprocessable("not-caught", detail).with_error("/outcome/code", "not-caught", detail))
 }
 
 /// What of the data may be set, by the form of the task.
@@ -83,7 +172,12 @@ async fn judged(state: &ApiState, id: &str, task: Id, wanted: &SubmitTask) -> Re
     };
     let mut known = wanted.known.clone();
     known.extend(variables.iter().map(|(name, value)| (name.to_string(), value_to_json(value))));
-    let passed = casewright_forms::validate(&schema, &wanted.data, &known);
+    let passed = match &wanted.outcome {
+        TaskOutcome::Completed => casewright_forms::validate(&schema, &wanted.data, &known),
+        TaskOutcome::Resolved | TaskOutcome::Error { .. } | TaskOutcome::Escalation { .. } => {
+            casewright_forms::validate_begun(&schema, &wanted.data, &known)
+        }
+    };
     let mut data = passed.map_err(|faults| invalid(&faults))?.data;
     // A form may show what the platform keeps for itself; what comes back of it changes nothing.
     data.retain(|name, _| !reserved::is_reserved(name));
@@ -117,12 +211,12 @@ fn invalid(faults: &[FieldFault]) -> Problem {
         .fold(problem, |problem, fault| problem.with_error(fault.pointer.clone(), &fault.code, fault.detail.clone()))
 }
 
-fn gone() -> Problem {
+pub(super) fn gone() -> Problem {
     Problem::not_found("There is no such task, or it is done.")
 }
 
-/// Why a task was not completed, for who tried.
-fn refusal(error: &EngineError) -> Problem {
+/// Why nothing was done to a task, for who tried.
+pub(super) fn refusal(error: &EngineError) -> Problem {
     match error {
         EngineError::NotFound { .. } | EngineError::Rejected(Rejection::NotFound { .. } | Rejection::Ended(_)) => {
             gone()

@@ -4,11 +4,13 @@
 //! state and cannot fail. What this crate must never do: read a clock, draw a random number, wait, or do I/O; its
 //! dependencies keep it from that.
 //!
+//! - [`catches`] tells what is caught of what an element may throw.
 //! - [`compile`] makes a [`Graph`] of a model, once per deployed version.
 //! - [`state`] is one *root* process instance with all it called; [`entity`] lists what it is made of, [`ids`] names it.
 //! - [`command`] -> [`step`] -> [`event`], [`outcome`] or [`rejection`]; [`env`](mod@env) is what a step is told from outside.
 
 pub mod apply;
+pub mod catches;
 pub mod command;
 pub mod compile;
 pub mod entity;

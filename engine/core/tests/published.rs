@@ -6,8 +6,8 @@
 use casewright_contracts::ProcessEvent;
 use casewright_contracts::ids::entity_id;
 use casewright_contracts::process::{
-    CaseNamed, Definition, EndState as HeardEnd, FormReference, IdentityLink as HeardLink, Incident as HeardIncident,
-    Instance, InstanceEnded, TaskForm as HeardForm, UserTask as HeardTask,
+    CaseNamed, Definition, Delegation, EndState as HeardEnd, FormReference, IdentityLink as HeardLink,
+    Incident as HeardIncident, Instance, InstanceEnded, TaskForm as HeardForm, UserTask as HeardTask,
 };
 use casewright_engine_core::Event;
 use casewright_engine_core::ids::{Id, Prefix};
@@ -46,7 +46,7 @@ fn heard_instance() -> Instance {
 
 fn task() -> Value {
     at_place(
-        json!({"id": 26, "name": "Check papers", "assignee": "anna", "priority": 50, "created": 7, "due": 8, "followUp": 9,
+        json!({"id": 26, "name": "Check papers", "assignee": "anna", "owner": "ben", "delegation": "PENDING", "priority": 50, "created": 7, "due": 8, "followUp": 9,
         "state": "Created", "form": {"reference": {"Reference": {"key": "claim-check", "binding": "Latest"}}},
         "links": [{"user": "ben", "kind": "candidate"}, {"group": "claims", "kind": "candidate"}], "suspended": false}),
     )
@@ -65,6 +65,8 @@ fn is_heard(task: &HeardTask) {
         activity_id: "check".to_owned(),
         name: Some("Check papers".to_owned()),
         assignee: Some("anna".to_owned()),
+        owner: Some("ben".to_owned()),
+        delegation: Some(Delegation::Pending),
         priority: 50,
         created: casewright_engine_value::Instant(7),
         due: Some(casewright_engine_value::Instant(8)),

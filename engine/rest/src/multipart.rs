@@ -164,7 +164,8 @@ mod tests {
         assert_eq!((parts[0].bytes.len(), parts[0].filename.as_deref()), (64 * MIB, Some("a.bin")));
         assert!(parts[0].bytes.iter().all(|byte| *byte == 7));
         assert_eq!((&*parts[1].name, &*parts[1].text()), ("valueType", "Bytes"));
-        assert!(taken < 80 * MIB, "64 MiB took {} MiB", taken / MIB);
+        // Held twice it would be 128 and more; what the tests beside this one take is in it.
+        assert!(taken < 112 * MIB, "64 MiB took {} MiB", taken / MIB);
     }
 
     #[tokio::test]

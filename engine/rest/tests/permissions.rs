@@ -173,11 +173,13 @@ async fn every_operation_is_for_the_roles_that_hold_its_action_and_for_nobody_el
     let workers: Vec<&str> = WORK.iter().copied().chain(["history:read"]).collect();
     let case_api = [
         "history:read",
+        "process-definition:read",
         "process-instance:create",
         "process-instance:delete",
         "task:assign",
         "task:claim",
         "task:complete",
+        "task:delegate",
         "task:read",
         "task:unclaim",
         "variable:read",

@@ -35,13 +35,22 @@ struct Platform {
 impl Platform {
     /// With a process of one task that has these attributes and children, started; the task's id and the instance's.
     async fn with_task(attributes: &str, inside: &str) -> (Self, String, String) {
+        Self::with_model(attributes, inside, |model| model).await
+    }
+
+    async fn with_model(
+        attributes: &str,
+        inside: &str,
+        change: impl FnOnce(String) -> String,
+    ) -> (Self, String, String) {
         let dir = tempfile::tempdir().unwrap();
         let (journal, clock) = support::journal(dir.path()).await;
         let access = support::access(&journal, dir.path()).await;
         let server = Server::over(journal, clock, EngineRestAuth::Open(access.accounts().clone())).await;
         let (api, _) = api_router(server.engine.clone(), access.clone());
         let task = format!(r#"<userTask id="work" name="Check" {attributes}>{inside}</userTask>"#);
-        server.deploy("d", &[("p.bpmn", &support::process("p", &task)), ("check.form", FORM)]).await.expect(200);
+        let model = change(support::process("p", &task));
+        server.deploy("d", &[("p.bpmn", &model), ("check.form", FORM)]).await.expect(200);
         let instance = server.start("p", json!({"variables": {"level": {"value": 1, "type": "Integer"}}})).await;
         let tasks = server.get("/task").await.expect(200).json();
         let task = tasks[0]["id"].as_str().unwrap().to_owned();
@@ -56,7 +65,13 @@ impl Platform {
     }
 
     async fn submit_with(&self, token: &str, task: &str, body: Value) -> (u16, Value) {
-        let request = Request::post(format!("/api/v1/user-tasks/{task}/submission"))
+        self.send(token, "POST", &format!("/api/v1/user-tasks/{task}/submission"), body).await
+    }
+
+    async fn send(&self, token: &str, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()))
@@ -149,4 +164,113 @@ async fn only_rooms_of_the_platform_may_bring_a_form() {
     let (platform, task, _) = Platform::with_task("", "").await;
     let worker = platform.access.service_token("system:worker");
     assert_eq!(told(&platform.submit_with(&worker, &task, json!({})).await), (403, "forbidden"));
+}
+
+/// A task around which an error, any error further out, and an escalation are caught.
+const CAUGHT: &str = r#"<boundaryEvent id="missing" name="Papers are missing" attachedToRef="work"><errorEventDefinition errorRef="e1"/></boundaryEvent>
+  <boundaryEvent id="late" name="It takes long" attachedToRef="work" cancelActivity="false"><escalationEventDefinition escalationRef="s1"/></boundaryEvent>
+  <sequenceFlow id="m" sourceRef="missing" targetRef="ask"/><userTask id="ask"/>
+  <sequenceFlow id="l" sourceRef="late" targetRef="help"/><userTask id="help"/>"#;
+
+impl Platform {
+    async fn with_caught_task(attributes: &str) -> (Self, String, String) {
+        Self::with_model(attributes, "", |model| {
+            let process = r#"<process id="p""#;
+            let events = r#"<error id="e1" errorCode="missing"/><escalation id="s1" escalationCode="late"/>"#;
+            model.replace(process, &format!("{events}{process}")).replace("</process>", &format!("{CAUGHT}</process>"))
+        })
+        .await
+    }
+
+    async fn around(&self, task: &str) -> (u16, Value) {
+        let behalf = OnBehalfOf::new("anna", "anna");
+        let token = self.access.service_token_for(&TenantId::default(), ROOM, Some(&behalf));
+        self.send(&token, "GET", &format!("/api/v1/user-tasks/{task}"), Value::Null).await
+    }
+
+    async fn set_dates(&self, by: &str, task: &str, body: Value) -> (u16, Value) {
+        let behalf = OnBehalfOf::new(by, by);
+        let token = self.access.service_token_for(&TenantId::default(), ROOM, Some(&behalf));
+        self.send(&token, "PATCH", &format!("/api/v1/user-tasks/{task}"), body).await
+    }
+
+    async fn open_tasks(&self) -> Vec<String> {
+        let tasks = self.server.get("/task?sortBy=nameCaseInsensitive&sortOrder=asc").await.expect(200).json();
+        let mut keys: Vec<String> = tasks
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|task| task["taskDefinitionKey"].as_str().unwrap().to_owned())
+            .collect();
+        keys.sort();
+        keys
+    }
+}
+
+#[tokio::test]
+async fn what_is_caught_around_a_task_is_told_and_nothing_else_is_thrown() {
+    let (platform, task, _) = Platform::with_caught_task("").await;
+    let (status, around) = platform.around(&task).await;
+    assert_eq!(status, 200);
+    assert_eq!(
+        around,
+        json!({"errors": [{"code": "missing", "name": "Papers are missing", "isInterrupting": true}],
+            "escalations": [{"code": "late", "name": "It takes long", "isInterrupting": false}]})
+    );
+    for outcome in [
+        json!({"kind": "error", "code": "other", "message": null}),
+        json!({"kind": "error", "code": "", "message": null}),
+        json!({"kind": "escalation", "code": "missing"}),
+    ] {
+        let refused = platform.submit("anna", &task, json!({"outcome": outcome})).await;
+        assert_eq!((told(&refused), pointers(&refused)), ((422, "not-caught"), vec!["/outcome/code"]));
+    }
+    assert_eq!(platform.open_tasks().await, ["work"]);
+}
+
+#[tokio::test]
+async fn an_error_ends_the_task_with_what_was_filled_in_and_an_escalation_lets_it_go_on() {
+    let (platform, task, instance) = Platform::with_caught_task(WITH_FORM).await;
+    // What is there is judged; what the form asks for is not needed.
+    let escalation = json!({"kind": "escalation", "code": "late"});
+    let refused = platform.submit("anna", &task, json!({"outcome": escalation, "data": {"amount": -1}})).await;
+    assert_eq!((told(&refused), pointers(&refused)), ((422, "invalid-submission"), vec!["/data/amount"]));
+    let body = json!({"outcome": escalation, "data": {"amount": 3}});
+    assert_eq!(platform.submit("anna", &task, body).await.0, 204);
+    assert_eq!(platform.open_tasks().await, ["help", "work"]);
+
+    let error = json!({"kind": "error", "code": "missing", "message": "No invoice"});
+    let taken = json!({"outcome": error, "assignee": "ben"});
+    assert_eq!(told(&platform.submit("anna", &task, taken).await), (409, "already-assigned"));
+    assert_eq!(platform.submit("anna", &task, json!({"outcome": error, "data": {"amount": 4}})).await.0, 204);
+    assert_eq!(platform.open_tasks().await, ["ask", "help"]);
+    let set = platform.variables_of(&instance).await;
+    assert!(set.contains(&("amount".to_owned(), json!(4))), "{set:?}");
+    assert_eq!(told(&platform.submit("anna", &task, json!({"outcome": error})).await), (404, "not-found"));
+}
+
+#[tokio::test]
+async fn delegated_work_goes_back_to_its_owner_with_what_was_filled_in() {
+    let (platform, task, instance) = Platform::with_task(WITH_FORM, "").await;
+    let back = json!({"outcome": {"kind": "resolved"}, "assignee": "anna"});
+    platform.server.post(&format!("/task/{task}/claim"), json!({"userId": "anna"})).await.expect(204);
+    assert_eq!(told(&platform.submit("anna", &task, back).await), (409, "not-delegated"));
+    platform.server.post(&format!("/task/{task}/delegate"), json!({"userId": "ben"})).await.expect(204);
+    let back = json!({"outcome": {"kind": "resolved"}, "assignee": "ben", "data": {"amount": 9}});
+    assert_eq!(platform.submit("ben", &task, back).await.0, 204);
+    let now = platform.server.get(&format!("/task/{task}")).await.expect(200).json();
+    assert_eq!((&now["assignee"], &now["delegationState"]), (&json!("anna"), &json!("RESOLVED")));
+    assert!(platform.variables_of(&instance).await.contains(&("amount".to_owned(), json!(9))));
+}
+
+#[tokio::test]
+async fn dates_are_set_and_taken_away_one_by_one() {
+    let (platform, task, _) = Platform::with_task("", "").await;
+    let dates = json!({"dueAt": "2026-12-24T12:00:00Z", "followUpAt": "2026-12-20T08:00:00Z"});
+    assert_eq!(platform.set_dates("anna", &task, dates).await.0, 204);
+    assert_eq!(platform.set_dates("anna", &task, json!({"followUpAt": null})).await.0, 204);
+    let now = platform.server.get(&format!("/task/{task}")).await.expect(200).json();
+    assert!(now["due"].as_str().unwrap().starts_with("2026-12-24T"), "{now}");
+    assert_eq!((&now["followUp"], &now["name"]), (&Value::Null, &json!("Check")));
+    assert_eq!(told(&platform.set_dates("anna", "nothing", json!({})).await), (404, "not-found"));
 }

@@ -9,6 +9,7 @@ mod aside;
 mod base;
 pub mod batch;
 mod caller;
+mod catches;
 pub mod clock;
 pub mod config;
 mod definitions;

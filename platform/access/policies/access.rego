@@ -32,7 +32,7 @@ grants := {
 		"mail": {"read", "create", "send"},
 		"notification": {"*"},
 		"process-definition": {"read"},
-		"process-instance": {"read", "start"},
+		"process-instance": {"read", "start", "activate"},
 		"incident": {"read"},
 		"user": {"read"},
 		"group": {"read"},
@@ -54,13 +54,26 @@ grants := {
 		"mail": {"*"},
 		"notification": {"*"},
 		"process-definition": {"read"},
-		"process-instance": {"read", "start", "update"},
+		"process-instance": {"read", "start", "activate", "update"},
 		"incident": {"*"},
 		"user": {"read"},
 		"group": {"read"},
 		"calendar": {"*"},
 		"routing": {"*"},
 		"availability": {"*"},
+	},
+	# Holds cases, erases them and people, and approves what others ask to erase; sees of cases what it takes to decide.
+	"privacy-officer": {
+		"case": {"read", "hold"},
+		"case-definition": {"read"},
+		"erasure": {"*"},
+		"file": {"read"},
+		"mail": {"read"},
+		"notification": {"*"},
+		"queue": {"read"},
+		"task": {"read"},
+		"user": {"read"},
+		"group": {"read"},
 	},
 	"process-developer": {
 		# Moves cases to another version of their definition, and changes nothing else of them.
@@ -138,8 +151,8 @@ grants := {
 		"user": {"read"},
 		"group": {"read"},
 		"engine-rest": {
-			"history:read", "process-instance:create", "process-instance:delete", "task:assign", "task:claim",
-			"task:complete", "task:read", "task:unclaim", "variable:read",
+			"history:read", "process-definition:read", "process-instance:create", "process-instance:delete",
+			"task:assign", "task:claim", "task:complete", "task:delegate", "task:read", "task:unclaim", "variable:read",
 		},
 	},
 	"system:publishers": {
@@ -251,6 +264,14 @@ works_on_case if {
 
 works_on_case if input.resource.attributes.case.assignee == input.subject.id
 
+# A legal hold is placed and lifted by those who oversee, or look after privacy.
+withheld if {
+	input.resource.kind == "case"
+	action == "hold"
+	not oversees
+	not "privacy-officer" in roles
+}
+
 # Deleting what others work on takes oversight.
 withheld if {
 	input.resource.kind in {"case", "mail", "file", "record", "task"}
@@ -262,10 +283,10 @@ withheld if {
 
 is_own if input.resource.attributes.createdBy == input.subject.id
 
-# A task of somebody else is completed or given back by them, or by those who oversee.
+# A task of somebody else is completed, given back, escalated and put off by them, or by those who oversee.
 withheld if {
 	input.resource.kind == "task"
-	action in {"complete", "unclaim"}
+	action in {"complete", "unclaim", "escalate", "schedule"}
 	is_taken_by_another
 	not oversees
 	not is_machine
@@ -274,7 +295,7 @@ withheld if {
 # A task is claimed by one of its candidates, when it has some.
 withheld if {
 	input.resource.kind == "task"
-	action in {"claim", "complete"}
+	action in {"claim", "complete", "escalate", "schedule"}
 	has_candidates
 	not is_candidate
 	not is_assignee
@@ -287,6 +308,25 @@ withheld if {
 	input.resource.kind == "task"
 	action == "assign"
 	is_taken_by_another
+	not oversees
+	not is_machine
+}
+
+# Delegated work is given back by who does it, or taken back by who delegated it.
+withheld if {
+	input.resource.kind == "task"
+	action == "resolve"
+	is_taken_by_another
+	not input.resource.attributes.owner == input.subject.id
+	not oversees
+	not is_machine
+}
+
+# Having somebody else do the work takes having it, or oversight.
+withheld if {
+	input.resource.kind == "task"
+	action == "delegate"
+	not is_assignee
 	not oversees
 	not is_machine
 }

@@ -31,6 +31,28 @@ test_the_assignee_completes if {
 	access.allow with input as asks(anna, "complete", task("anna", ["audit"]))
 }
 
+test_work_is_delegated_by_who_has_it_and_by_those_who_oversee if {
+	access.allow with input as asks(anna, "delegate", task("anna", ["claims"]))
+	access.allow with input as asks(sue, "delegate", task("ben", ["claims"]))
+	not access.allow with input as asks(anna, "delegate", task("ben", ["claims"]))
+	not access.allow with input as asks(anna, "delegate", task(null, ["claims"]))
+}
+
+test_who_has_delegated_work_takes_it_back if {
+	delegated := object.union(task("ben", []), {"attributes": {"owner": "anna"}})
+	access.allow with input as asks(anna, "resolve", delegated)
+	not access.allow with input as asks(anna, "complete", delegated)
+}
+
+test_what_becomes_of_a_task_is_its_assignees_to_say if {
+	every action in {"resolve", "escalate", "schedule"} {
+		access.allow with input as asks(anna, action, task("anna", ["claims"]))
+		access.allow with input as asks(sue, action, task("ben", ["claims"]))
+		not access.allow with input as asks(anna, action, task("ben", ["claims"]))
+	}
+	not access.allow with input as asks(anna, "schedule", task(null, ["audit"]))
+}
+
 test_a_task_of_somebody_else_is_not_completed if {
 	not access.allow with input as asks(anna, "complete", task("ben", ["claims"]))
 }
@@ -132,4 +154,22 @@ test_a_task_that_somebody_added_is_deleted_by_them_and_by_those_who_oversee if {
 	access.allow with input as asks(anna, "delete", task_of("anna"))
 	access.allow with input as asks(sue, "delete", task_of("anna"))
 	not access.allow with input as asks(anna, "delete", task_of("ben"))
+}
+
+pia := {"id": "pia", "roles": ["privacy-officer"], "groups": [], "tenant": "default"}
+
+test_a_hold_is_of_those_who_oversee_or_look_after_privacy if {
+	case := {"kind": "case", "id": "1", "attributes": {"restrictedTo": null, "assignee": "anna"}}
+	access.allow with input as asks(sue, "hold", case)
+	access.allow with input as asks(pia, "hold", case)
+	not access.allow with input as asks(anna, "hold", case)
+	not access.allow with input as asks(pia, "update", case)
+}
+
+test_an_erasure_is_of_those_who_look_after_privacy if {
+	every action in {"read", "search", "create", "approve"} {
+		access.allow with input as asks(pia, action, {"kind": "erasure", "id": "", "attributes": {}})
+		not access.allow with input as asks(anna, action, {"kind": "erasure", "id": "", "attributes": {}})
+		not access.allow with input as asks(sue, action, {"kind": "erasure", "id": "", "attributes": {}})
+	}
 }

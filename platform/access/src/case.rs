@@ -10,7 +10,7 @@ use crate::subject::{Resource, Subject};
 use casewright_contracts::links::{
     CaseFileRow, CaseProcessRow, InstanceCaseRow, InstanceLinkRow, MailCaseRow, MailFileRow,
 };
-use casewright_contracts::{CaseAttributes, CaseRow, kinds, views};
+use casewright_contracts::{CaseAttributes, CaseHoldRow, CaseRow, kinds, views};
 use casewright_journal::{Column, Document, Filter, Query, StoreError, TenantHandle, TenantId};
 use casewright_service::Problem;
 use serde_json::Value;
@@ -74,6 +74,20 @@ impl Access {
             Whose::Mail(id) => Ok(cases.of_mail(id).await?.into_iter().collect()),
             Whose::File(id) => cases.of_file(id).await,
         }
+    }
+
+    /// Whether a legal hold stands on a case that something belongs to: nothing of it is deleted then.
+    ///
+    /// # Errors
+    /// When the journal does not answer.
+    pub async fn is_held(&self, tenant: &TenantId, whose: Whose<'_>) -> Result<bool, StoreError> {
+        for case in self.cases_of(tenant, whose).await? {
+            let row = self.inner.journal.tenant(tenant).get(views::CASE, &case.id).await?;
+            if row.is_some_and(|row| CaseHoldRow::HOLD_COUNT.integer(&row).unwrap_or_default() > 0) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// [`Access::authorize`] for something that may belong to a case: who may not see the case must not learn that there is

@@ -17,11 +17,14 @@ pub mod role {
     /// Beside [`PROCESS_DEVELOPER`]: may deploy models that make the platform's own workers act.
     pub const AUTOMATION_DEVELOPER: &str = "automation-developer";
     pub const ADMIN: &str = "admin";
+    /// Holds cases, erases them and people, and approves what others ask to erase.
+    pub const PRIVACY_OFFICER: &str = "privacy-officer";
     /// Keeps the installation running for all of its organisations.
     pub const OPERATOR: &str = "operator";
 
     /// All roles a person can have.
-    pub const OF_PEOPLE: &[&str] = &[CASE_WORKER, SUPERVISOR, PROCESS_DEVELOPER, AUTOMATION_DEVELOPER, ADMIN, OPERATOR];
+    pub const OF_PEOPLE: &[&str] =
+        &[CASE_WORKER, SUPERVISOR, PROCESS_DEVELOPER, AUTOMATION_DEVELOPER, PRIVACY_OFFICER, ADMIN, OPERATOR];
 }
 
 /// An authenticated caller: a person or a machine client, of exactly one tenant.

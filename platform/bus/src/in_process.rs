@@ -9,7 +9,9 @@ use crate::envelope::EntryEnvelope;
 use crate::{Bus, BusError, dead_letter};
 use async_trait::async_trait;
 use casewright_journal::Causes;
-use casewright_journal::{Consumer, Delivery, Journal, Observation, Observations, Resumed, ShardId, TenantId};
+use casewright_journal::{
+    Consumer, Delivery, FORGOTTEN, Journal, Observation, Observations, Resumed, ShardId, TenantId,
+};
 use futures::StreamExt;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -79,7 +81,8 @@ impl Bus for InProcessBus {
 struct Done {
     shard: ShardId,
     position: u64,
-    handled: bool,
+    /// It was handled, or others wait for whoever reads it: its place is recorded at once.
+    is_marked: bool,
     /// None: nothing of what was there before has been met.
     taken_up: Option<TakenUp>,
 }
@@ -163,7 +166,7 @@ impl Reader {
         self.busy.remove(&done.shard);
         self.taken_up.extend(done.taken_up.map(|taken_up| (done.shard, taken_up)));
         let recorded = self.recorded.entry(done.shard).or_insert(0);
-        if !done.handled && done.position < *recorded + SILENT_BATCHES {
+        if !done.is_marked && done.position < *recorded + SILENT_BATCHES {
             return;
         }
         match self.consumer.ack(done.shard, done.position).await {
@@ -190,7 +193,7 @@ async fn lane(
 ) -> Option<Done> {
     let first = deliveries.front()?;
     let (shard, resumed) = (first.shard(), first.resumed);
-    let mut done = Done { shard, position: 0, handled: false, taken_up: known };
+    let mut done = Done { shard, position: 0, is_marked: false, taken_up: known };
     for delivery in deliveries {
         let is_old = delivery.position() <= resumed.to;
         for entry in delivery.batch.entries.iter().filter(|entry| wants(&kinds, &entry.meta.key.kind)) {
@@ -200,8 +203,10 @@ async fn lane(
             } else {
                 attendant.attend(envelope).await;
             }
-            done.handled = true;
+            done.is_marked = true;
         }
+        // What is to be forgotten waits for all who read the log: its place is recorded by those, too, to whom it says nothing.
+        done.is_marked |= delivery.batch.entries.iter().any(|entry| entry.event == FORGOTTEN);
         done.position = delivery.position();
     }
     Some(done)

@@ -72,6 +72,9 @@ pub struct File {
     pub state: FileState,
     /// User id, or `system:<role>`.
     pub created_by: String,
+    /// SHA-256 of its bytes, in hex; none: they are not there.
+    #[serde(default)]
+    pub sha256: Option<String>,
 }
 
 /// A file to be stored.
@@ -89,6 +92,9 @@ pub struct StoredFile {
     pub state: FileState,
     /// Why it is not kept as others are.
     pub reason: Option<String>,
+    /// SHA-256 of its bytes, in hex; none: they are not there.
+    #[serde(default)]
+    pub sha256: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +160,14 @@ impl Files<'_> {
     pub async fn read(&self, plain: &reqwest::Client, id: &str) -> Result<Bytes, CallError> {
         let url = self.address(id).await?;
         Call::to_signed(plain.get(self.absolute(&url)).timeout(TRANSFER), "reading a file").bytes().await
+    }
+
+    /// Deletes the file, and that there was one.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn erase(&self, id: &str) -> Result<(), CallError> {
+        self.0.post(path!("/api/v1/files/{}/erase", id)).json(&json!({})).done().await
     }
 
     fn absolute(&self, url: &str) -> String {

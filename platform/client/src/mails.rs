@@ -56,6 +56,12 @@ pub struct Correspondent {
 pub struct Attachment {
     pub file_id: Option<String>,
     pub name: Option<String>,
+    /// It is shown within the text.
+    #[serde(default)]
+    pub inline: bool,
+    /// SHA-256 of its bytes, in hex; none: nobody looked.
+    #[serde(default)]
+    pub sha256: Option<String>,
     state: Option<String>,
 }
 
@@ -141,6 +147,14 @@ impl Mails<'_> {
     /// See [`CallError`].
     pub async fn cancel(&self, id: &str, case: &str) -> Result<(), CallError> {
         self.0.call(Method::DELETE, path!("/api/v1/mails/outgoing/{}?case={}", id, case)).done().await
+    }
+
+    /// Deletes the mail, and that there was one; not the files that came with it.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn erase(&self, id: &str) -> Result<(), CallError> {
+        self.0.post(path!("/api/v1/mails/{}/erase", id)).json(&serde_json::json!({})).done().await
     }
 
     /// The mail belongs to the case.

@@ -2,7 +2,7 @@
 
 use crate::{CallError, Client};
 use casewright_service::path;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Notifications.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,21 @@ struct Keyed<'a> {
     key: &'a str,
 }
 
+#[derive(Deserialize)]
+struct Erased {
+    count: u64,
+}
+
 impl Notifications<'_> {
+    /// Deletes all that are about a case; how many there were.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn erase_of(&self, case: &str) -> Result<u64, CallError> {
+        let body = serde_json::json!({"caseId": case});
+        Ok(self.0.post(path!("/api/v1/notifications/erase")).json(&body).read::<Erased>().await?.count)
+    }
+
     /// Tells somebody, once for each key.
     ///
     /// # Errors

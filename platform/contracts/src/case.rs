@@ -127,6 +127,13 @@ pub struct CaseRow {
     pub labels: Vec<String>,
 }
 
+/// What stands against the deletion of a case: columns of view [`CASE`](crate::views::CASE) beside those of [`CaseRow`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Row)]
+pub struct CaseHoldRow {
+    /// Legal holds that stand.
+    pub hold_count: u32,
+}
+
 /// What policies are told of a case. Every room tells them this, made of a row: what one room permits no other forbids.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

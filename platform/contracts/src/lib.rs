@@ -24,7 +24,7 @@ pub mod process;
 pub mod views;
 
 pub use actor::{Actor, OnBehalfOf};
-pub use case::{CaseAttributes, CaseEvent, CaseFact, CaseRow, CaseRowColumns};
+pub use case::{CaseAttributes, CaseEvent, CaseFact, CaseHoldRow, CaseHoldRowColumns, CaseRow, CaseRowColumns};
 pub use directory::{GroupRow, MemberRow, QueueMembersRow, QueueMembersRowColumns, UserRow};
 pub use mail::MailEvent;
 pub use process::ProcessEvent;

@@ -49,6 +49,14 @@ pub struct MailCaseRow {
     pub thread_case_id: Option<SmolStr>,
 }
 
+/// Whom a mail is from and whom it goes to: columns of view [`MAIL`](crate::views::MAIL) that other rooms read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Row)]
+pub struct MailPeopleRow {
+    pub from_address: String,
+    /// Addresses it goes to; none: it came in.
+    pub recipients: Vec<String>,
+}
+
 /// The columns of views [`INSTANCE`](crate::views::INSTANCE) and [`PAST_INSTANCE`](crate::views::PAST_INSTANCE) that lead to a case.
 #[derive(Clone, Debug, PartialEq, Eq, Row)]
 pub struct InstanceLinkRow {

@@ -112,6 +112,11 @@ pub struct UserTask {
     pub name: Option<String>,
     #[serde(default)]
     pub assignee: Option<String>,
+    /// Who it goes back to when whom it was delegated to has done their part.
+    #[serde(default)]
+    pub owner: Option<String>,
+    #[serde(default)]
+    pub delegation: Option<Delegation>,
     pub priority: i32,
     pub created: Instant,
     #[serde(default)]
@@ -122,6 +127,14 @@ pub struct UserTask {
     pub form: Option<TaskForm>,
     #[serde(default)]
     pub links: Vec<IdentityLink>,
+}
+
+/// How far the work is that somebody has had somebody else do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Delegation {
+    Pending,
+    Resolved,
 }
 
 /// Who has to do with a task beside its assignee.
@@ -327,6 +340,12 @@ impl UserTask {
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.activity_id)
+    }
+
+    /// Somebody does it for its owner, and will give it back.
+    #[must_use]
+    pub fn is_delegated(&self) -> bool {
+        self.delegation == Some(Delegation::Pending)
     }
 
     /// Groups that may take it.

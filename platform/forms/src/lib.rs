@@ -11,4 +11,4 @@ pub mod schema;
 mod validate;
 
 pub use fault::{FieldFault, escape};
-pub use validate::{Submission, is_email, judge_fields, judge_new, validate};
+pub use validate::{Submission, is_email, judge_fields, judge_new, validate, validate_begun};

@@ -29,6 +29,19 @@ pub fn validate(
     judge(&schema, data, known, "/data").map(|data| Submission { data })
 }
 
+/// [`validate`] of a form that is handed on before it is filled in: what is there is judged, nothing is asked for.
+///
+/// # Errors
+/// Those of [`validate`].
+pub fn validate_begun(
+    schema: &Value,
+    data: &Map<String, Value>,
+    known: &Map<String, Value>,
+) -> Result<Submission, Vec<FieldFault>> {
+    let schema = read(schema)?;
+    judge_as(&schema, (data, known), "/data", Asks::Nothing).map(|data| Submission { data })
+}
+
 /// Judges the fields of a case by the form of a stage; pointers are from `/fields`. Nothing is stored of what passes.
 pub fn judge_fields(schema: &Value, fields: &Map<String, Value>) -> Result<(), Vec<FieldFault>> {
     judge(&read(schema)?, fields, &Map::new(), "/fields").map(|_| ())
@@ -56,16 +69,33 @@ fn judge(
     known: &Map<String, Value>,
     base: &str,
 ) -> Result<Map<String, Value>, Vec<FieldFault>> {
+    judge_as(schema, (data, known), base, Asks::All)
+}
+
+fn judge_as(
+    schema: &schema::Schema,
+    (data, known): (&Map<String, Value>, &Map<String, Value>),
+    base: &str,
+    asks: Asks,
+) -> Result<Map<String, Value>, Vec<FieldFault>> {
     let mut context = known.clone();
     context.extend(data.clone());
-    let mut judge = Judge { context: Value::Object(context), faults: Vec::new() };
+    let mut judge = Judge { context: Value::Object(context), asks, faults: Vec::new() };
     let mut out = Map::new();
     judge.components(&schema.components, data, base, &mut out);
     if judge.faults.is_empty() { Ok(out) } else { Err(judge.faults) }
 }
 
+/// What of a form has to be filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asks {
+    All,
+    Nothing,
+}
+
 struct Judge {
     context: Value,
+    asks: Asks,
     faults: Vec<FieldFault>,
 }
 
@@ -85,7 +115,7 @@ impl Judge {
             let pointer = component.path.iter().fold(base.to_owned(), |p, part| format!("{p}/{}", escape(part)));
             let value = get(data, &component.path);
             if is_empty(component, value) {
-                if component.required {
+                if component.required && self.asks == Asks::All {
                     self.fault(&pointer, "required", format!("{} is needed", component.label));
                 }
                 // An emptied field is a fact too: it is stored as it came.
@@ -321,6 +351,23 @@ mod tests {
 
     fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
         list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_form_that_is_handed_on_asks_for_nothing_and_judges_what_is_there() {
+        let schema = json!({"type": "default", "components": [
+            {"type": "textfield", "key": "policy", "validate": {"required": true}},
+            {"type": "number", "key": "amount", "validate": {"required": true, "min": 0}},
+            {"type": "textfield", "key": "secret", "conditional": {"hide": "=level < 2"}}
+        ]});
+        let begun = |data: Value| {
+            let known = json!({"level": 1}).as_object().unwrap().clone();
+            validate_begun(&schema, data.as_object().unwrap(), &known)
+        };
+        let passed = begun(json!({"policy": "", "secret": "x", "other": 1})).unwrap();
+        assert_eq!(Value::Object(passed.data), json!({"policy": ""}));
+        let faults = begun(json!({"amount": -1})).unwrap_err();
+        assert_eq!((faults[0].pointer.as_str(), faults[0].code.as_str()), ("/data/amount", "min"));
     }
 
     #[test]

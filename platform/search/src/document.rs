@@ -1,5 +1,6 @@
-//! What is indexed. Everything belongs to a case: its documents are written together, each with what is known of the case, so
-//! that a question about a comment can ask for the case's queue, and a policy for whom the case is restricted to.
+//! What is indexed. What belongs together is written together: all documents of a case, each with what is known of the case, so
+//! that a question about a comment can ask for the case's queue, and a policy for whom the case is restricted to. A record and a
+//! person are wholes of one document.
 
 use casewright_journal::TenantId;
 use jiff::Timestamp;
@@ -13,11 +14,18 @@ pub enum Kind {
     Comment,
     Mail,
     File,
+    Task,
+    Record,
+    Person,
 }
+
+/// How many there are of each kind, by [`Kind::place`].
+pub type Counts = [u64; Kind::ALL.len()];
 
 impl Kind {
     /// All of them, in the order of their counts.
-    pub const ALL: [Self; 4] = [Self::Case, Self::Comment, Self::Mail, Self::File];
+    pub const ALL: [Self; 7] =
+        [Self::Case, Self::Comment, Self::Mail, Self::File, Self::Task, Self::Record, Self::Person];
 
     /// As queries and answers spell it.
     #[must_use]
@@ -27,6 +35,9 @@ impl Kind {
             Self::Comment => "comment",
             Self::Mail => "mail",
             Self::File => "file",
+            Self::Task => "task",
+            Self::Record => "record",
+            Self::Person => "person",
         }
     }
 
@@ -36,10 +47,57 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
+    /// What it is part of.
+    #[must_use]
+    pub fn scope(self) -> Scope {
+        match self {
+            Self::Case | Self::Comment | Self::Mail | Self::File | Self::Task => Scope::Case,
+            Self::Record => Scope::Record,
+            Self::Person => Scope::Person,
+        }
+    }
+
     /// Its place in [`Self::ALL`].
     #[must_use]
     pub fn place(self) -> usize {
         self as usize
+    }
+}
+
+/// What policies decide on as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    Case,
+    Record,
+    Person,
+}
+
+impl Scope {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Record => "record",
+            Self::Person => "person",
+        }
+    }
+}
+
+/// A case with all that it holds, a record, or a person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Whole {
+    pub scope: Scope,
+    pub id: String,
+}
+
+impl Whole {
+    #[must_use]
+    pub fn new(scope: Scope, id: impl Into<String>) -> Self {
+        Self { scope, id: id.into() }
+    }
+
+    #[must_use]
+    pub fn case(id: impl Into<String>) -> Self {
+        Self::new(Scope::Case, id)
     }
 }
 
@@ -105,6 +163,58 @@ pub struct CaseFacts {
     pub updated: Timestamp,
 }
 
+/// What qualifiers and policies ask of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordFacts {
+    /// Its type.
+    pub of: Named,
+    pub fields: Map<String, Value>,
+    /// User id, or `system:<role>`; none: nobody knows.
+    pub created_by: Option<String>,
+    pub updated: Timestamp,
+}
+
+/// What is known of a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Facts {
+    Case(CaseFacts),
+    Record(RecordFacts),
+    Person,
+}
+
+impl Facts {
+    pub(crate) fn case(&self) -> Option<&CaseFacts> {
+        match self {
+            Self::Case(case) => Some(case),
+            Self::Record(_) | Self::Person => None,
+        }
+    }
+
+    pub(crate) fn updated(&self) -> Option<Timestamp> {
+        match self {
+            Self::Case(case) => Some(case.updated),
+            Self::Record(record) => Some(record.updated),
+            Self::Person => None,
+        }
+    }
+}
+
+/// What of a task is its own, where qualifiers ask the case otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    pub is_open: bool,
+    pub assignee: Option<Named>,
+}
+
+impl Work {
+    pub(crate) const OPEN: &str = "open";
+
+    /// As `is:` asks for it.
+    pub(crate) fn state(&self) -> &'static str {
+        if self.is_open { Self::OPEN } else { "closed" }
+    }
+}
+
 /// Whether a document's text is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Content {
@@ -138,11 +248,11 @@ impl Content {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     pub kind: Kind,
-    /// Unique among those of its kind in its case.
+    /// Unique among those of its kind in its whole.
     pub id: String,
     /// Where its content comes from, for what is awaited: the id of the mail, of the file.
     pub source: String,
-    /// What it is called: the title of a case, the subject of a mail, the name of a file. Empty: nothing.
+    /// What it is called: the title of a case, the subject of a mail, the name of a file, of a task, of a person. Empty: nothing.
     pub title: String,
     pub text: String,
     /// Further words under which it is found, below all others: stage, status and queue of a case.
@@ -151,16 +261,17 @@ pub struct Document {
     pub from: Vec<String>,
     pub at: Timestamp,
     pub has: BTreeSet<Thing>,
+    /// None: it is no task.
+    pub work: Option<Work>,
     pub content: Content,
 }
 
-/// All documents of a case.
+/// All documents of a whole.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CaseDocuments {
+pub struct WholeDocuments {
     pub tenant: TenantId,
-    /// Id of the case.
-    pub case: String,
-    pub facts: CaseFacts,
+    pub whole: Whole,
+    pub facts: Facts,
     pub documents: Vec<Document>,
 }
 
@@ -178,7 +289,7 @@ pub struct Known {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Awaited {
     pub tenant: TenantId,
-    pub case: String,
+    pub whole: Whole,
     pub kind: Kind,
     pub id: String,
     pub source: String,

@@ -1,8 +1,9 @@
 //! The contract of an index.
 
-use crate::document::{Awaited, CaseDocuments, Kind, Known};
+use crate::document::{Awaited, Counts, Kind, Known, Whole, WholeDocuments};
+use crate::policy::Policies;
 use crate::query::Query;
-use casewright_journal::{Filter, TenantId};
+use casewright_journal::TenantId;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +11,10 @@ use std::time::Duration;
 /// What is written in one go.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    /// Each replaces all documents of its case.
-    pub cases: Vec<CaseDocuments>,
-    /// Cases that are no more, by their ids.
-    pub gone: Vec<(TenantId, String)>,
+    /// Each replaces all documents of its whole.
+    pub wholes: Vec<WholeDocuments>,
+    /// What is no more.
+    pub gone: Vec<(TenantId, Whole)>,
     /// How far the log was read when these were made; opaque to the index.
     pub position: String,
 }
@@ -27,9 +28,9 @@ pub struct Request {
     pub me: String,
     /// None: all kinds.
     pub kinds: Vec<Kind>,
-    /// What policy lets them see of cases, over the columns of the view of cases. What the index cannot tell
-    /// ([`crate::policy::is_told`]) it lets pass, and says so in [`Found::is_filtered`].
-    pub policy: Filter,
+    /// What policy lets them see. What the index cannot tell ([`Policies::are_told`]) it lets pass, and says so in
+    /// [`Found::is_filtered`].
+    pub policies: Policies,
     /// How many of the best to leave out.
     pub skip: usize,
     pub limit: usize,
@@ -43,7 +44,7 @@ pub struct Found {
     /// The best first.
     pub hits: Vec<Hit>,
     /// How many there are, by [`Kind::place`].
-    pub counts: [u64; 4],
+    pub counts: Counts,
     /// The policy was applied to all of it. Else hits are still to be looked at, and the counts are nobody's business.
     pub is_filtered: bool,
 }
@@ -51,7 +52,7 @@ pub struct Found {
 /// A document that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
-    pub case: String,
+    pub whole: Whole,
     pub kind: Kind,
     pub id: String,
     /// See [`crate::Document::source`].
@@ -60,6 +61,8 @@ pub struct Hit {
     pub text: String,
     pub from: Vec<String>,
     pub at: Timestamp,
+    /// Whether a task was open when it was written; none: it is no task.
+    pub is_open: Option<bool>,
 }
 
 /// Documents, and questions about them. Calls block: they read and write files.
@@ -83,7 +86,7 @@ pub trait Index: Send + Sync + 'static {
     ///
     /// # Errors
     /// The index cannot be read.
-    fn known(&self, tenant: &TenantId, case: &str, kind: Kind, id: &str) -> Result<Option<Known>, IndexError>;
+    fn known(&self, tenant: &TenantId, whole: &Whole, kind: Kind, id: &str) -> Result<Option<Known>, IndexError>;
 
     /// Documents whose content is awaited, at most so many.
     ///

@@ -5,7 +5,8 @@
 
 use casewright_journal::{Field, Filter, TenantId};
 use casewright_search::{
-    Batch, CaseDocuments, CaseFacts, Content, Document, Embedded, Found, Index, Kind, Named, Query, Request,
+    Batch, CaseFacts, Content, Counts, Document, Embedded, Facts, Found, Index, Kind, Named, Policies, Query,
+    RecordFacts, Request, Scope, Whole, WholeDocuments, Work,
 };
 use jiff::Timestamp;
 use serde_json::{Map, json};
@@ -25,11 +26,12 @@ fn document(kind: Kind, id: &str, title: &str, text: &str) -> Document {
         from: vec!["anna".to_owned()],
         at: Timestamp::UNIX_EPOCH,
         has: BTreeSet::new(),
+        work: None,
         content: Content::Known,
     }
 }
 
-fn case(id: &str, restricted_to: Option<&str>, documents: Vec<Document>) -> CaseDocuments {
+fn case(id: &str, restricted_to: Option<&str>, documents: Vec<Document>) -> WholeDocuments {
     let facts = CaseFacts {
         number: format!("CLM-{id}"),
         definition: Named::new("claim", "Claim"),
@@ -45,26 +47,46 @@ fn case(id: &str, restricted_to: Option<&str>, documents: Vec<Document>) -> Case
         created_by: "anna".to_owned(),
         updated: Timestamp::UNIX_EPOCH,
     };
-    CaseDocuments { tenant: TenantId::default(), case: id.to_owned(), facts, documents }
+    WholeDocuments { tenant: TenantId::default(), whole: Whole::case(id), facts: Facts::Case(facts), documents }
 }
 
-fn write(index: &Embedded, cases: Vec<CaseDocuments>, position: &str) {
-    index.write(&Batch { cases, gone: Vec::new(), position: position.to_owned() }).unwrap();
+fn write(index: &Embedded, wholes: Vec<WholeDocuments>, position: &str) {
+    index.write(&Batch { wholes, gone: Vec::new(), position: position.to_owned() }).unwrap();
 }
 
+/// Cases by the policy, and all records and people.
 fn search(index: &Embedded, query: &str, policy: Filter) -> Found {
+    let all = || Some(Filter::All);
+    search_by(index, query, Policies { case: Some(policy), record: all(), person: all() })
+}
+
+fn search_by(index: &Embedded, query: &str, policies: Policies) -> Found {
     index
         .search(&Request {
             tenant: TenantId::default(),
             query: Arc::new(Query::read(query).unwrap()),
             me: "anna".to_owned(),
             kinds: Vec::new(),
-            policy,
+            policies,
             skip: 0,
             limit: 10,
             time: Duration::from_secs(10),
         })
         .unwrap()
+}
+
+fn counted(kind: Kind, count: u64) -> Counts {
+    let mut counts = Counts::default();
+    counts[kind.place()] = count;
+    counts
+}
+
+fn record(id: &str, of: &str, title: &str) -> WholeDocuments {
+    let facts =
+        RecordFacts { of: Named::new(of, of), fields: Map::new(), created_by: None, updated: Timestamp::UNIX_EPOCH };
+    let documents = vec![document(Kind::Record, id, title, "")];
+    let whole = Whole::new(Scope::Record, id);
+    WholeDocuments { tenant: TenantId::default(), whole, facts: Facts::Record(facts), documents }
 }
 
 fn ids(found: &Found) -> Vec<&str> {
@@ -94,16 +116,16 @@ fn what_is_written_is_there_after_a_restart_and_what_is_damaged_begins_anew() {
     drop(index);
     let index = Embedded::open(Some(folder.path())).unwrap();
     assert_eq!((index.position().as_deref(), ids(&search(&index, "fire", Filter::All))), (Some("p2"), vec!["1"]));
-    let gone = vec![(TenantId::default(), "1".to_owned())];
-    index.write(&Batch { cases: Vec::new(), gone, position: "p2".to_owned() }).unwrap();
+    let gone = vec![(TenantId::default(), Whole::case("1"))];
+    index.write(&Batch { wholes: Vec::new(), gone, position: "p2".to_owned() }).unwrap();
     assert!(search(&index, "fire", Filter::All).hits.is_empty());
     index.clear().unwrap();
-    assert_eq!((index.position(), search(&index, "fire", Filter::All).counts), (None, [0; 4]));
+    assert_eq!((index.position(), search(&index, "fire", Filter::All).counts), (None, Counts::default()));
     write(&index, vec![case("1", None, vec![document(Kind::Case, "1", "Fire", "")])], "p3");
     drop(index);
     damage(folder.path());
     let index = Embedded::open(Some(folder.path())).unwrap();
-    assert_eq!((index.position(), search(&index, "fire", Filter::All).counts), (None, [0; 4]));
+    assert_eq!((index.position(), search(&index, "fire", Filter::All).counts), (None, Counts::default()));
 }
 
 #[test]
@@ -112,14 +134,62 @@ fn what_policy_hides_is_neither_shown_nor_counted() {
     let open = case("1", None, vec![document(Kind::Comment, "a", "", "leak in the roof")]);
     let hidden = case("2", Some("legal"), vec![document(Kind::Comment, "b", "", "leak of a paper")]);
     write(&index, vec![open, hidden], "p");
-    assert_eq!(search(&index, "leak", Filter::All).counts, [0, 2, 0, 0]);
+    assert_eq!(search(&index, "leak", Filter::All).counts, counted(Kind::Comment, 2));
     let restricted = || Field::named("restrictedTo");
     let found = search(&index, "leak", Filter::IsNull(restricted()));
-    assert_eq!((ids(&found), found.counts, found.is_filtered), (vec!["a"], [0, 1, 0, 0], true));
+    assert_eq!((ids(&found), found.counts, found.is_filtered), (vec!["a"], counted(Kind::Comment, 1), true));
     let legal = Filter::ContainsAny(restricted(), vec![json!("legal")]);
     assert_eq!(ids(&search(&index, "leak", legal)), ["b"]);
     // The index says that it cannot tell.
     assert!(!search(&index, "leak", Filter::IsNull(Field::named("fields.secret"))).is_filtered);
+}
+
+#[test]
+fn records_and_people_have_policies_of_their_own() {
+    let index = Embedded::open(None).unwrap();
+    let whole = Whole::new(Scope::Person, "meyer");
+    let documents = vec![document(Kind::Person, "meyer", "Anna Meyer", "")];
+    let person = WholeDocuments { tenant: TenantId::default(), whole, facts: Facts::Person, documents };
+    // The ids of a case and of a record may be the same.
+    let of_case = case("1", None, vec![document(Kind::Case, "1", "Meyer's roof", "")]);
+    write(&index, vec![of_case, record("1", "contact", "Meyer Ltd"), record("2", "secret", "Meyer"), person], "p");
+    let of_type = |key: &str| Filter::In(Field::named("recordType"), vec![json!(key)]);
+    let policies =
+        |record: Option<Filter>, person: Option<Filter>| Policies { case: Some(Filter::All), record, person };
+    let found = search_by(&index, "meyer", policies(Some(of_type("contact")), Some(Filter::All)));
+    assert_eq!(found.counts, [1, 0, 0, 0, 0, 1, 1]);
+    let found = search_by(&index, "meyer", policies(None, None));
+    assert_eq!((ids(&found), found.is_filtered), (vec!["1"], true));
+    assert_eq!(found.hits[0].whole, Whole::case("1"));
+    assert_eq!(ids(&search(&index, "meyer type:contact", Filter::All)), ["1"]);
+    assert_eq!(ids(&search(&index, "meyer kind:person", Filter::All)), ["meyer"]);
+    index
+        .write(&Batch { wholes: vec![], gone: vec![(TenantId::default(), Whole::case("1"))], position: String::new() })
+        .unwrap();
+    assert_eq!(ids(&search(&index, "meyer type:contact", Filter::All)), ["1"], "the record stays");
+}
+
+#[test]
+fn a_task_says_itself_whose_it_is_and_whether_it_is_open() {
+    let index = Embedded::open(None).unwrap();
+    let task = |id: &str, is_open, assignee: Option<&str>| Document {
+        work: Some(Work { is_open, assignee: assignee.map(|id| Named::new(id, id)) }),
+        ..document(Kind::Task, id, "Call back", "")
+    };
+    let documents = vec![task("mine", true, Some("anna")), task("free", true, None), task("done", false, Some("ben"))];
+    write(&index, vec![case("1", None, documents)], "p");
+    for (query, wanted) in [
+        ("call is:open", vec!["free", "mine"]),
+        ("call is:closed", vec!["done"]),
+        ("call assignee:me", vec!["mine"]),
+        ("call assignee:none kind:task", vec!["free"]),
+        ("call stage:intake assignee:ben", vec!["done"]),
+    ] {
+        let found = search(&index, query, Filter::All);
+        let mut ids = ids(&found);
+        ids.sort_unstable();
+        assert_eq!(ids, wanted, "{query}");
+    }
 }
 
 #[test]
@@ -145,7 +215,7 @@ fn the_index_knows_what_is_awaited_and_what_was_fetched() {
     assert_eq!((awaited.len(), awaited[0].source.as_str(), awaited[0].kind), (1, "source-m", Kind::Mail));
     write(&index, vec![case("1", None, vec![mail(Content::Known, "fetched")])], "p2");
     assert!(index.awaited(10).unwrap().is_empty());
-    let known = index.known(&TenantId::default(), "1", Kind::Mail, "m").unwrap().unwrap();
+    let known = index.known(&TenantId::default(), &Whole::case("1"), Kind::Mail, "m").unwrap().unwrap();
     assert_eq!((known.title.as_str(), known.text.as_str(), known.content), ("Offer", "fetched", Content::Known));
-    assert_eq!(index.known(&TenantId::new("other"), "1", Kind::Mail, "m").unwrap(), None);
+    assert_eq!(index.known(&TenantId::new("other"), &Whole::case("1"), Kind::Mail, "m").unwrap(), None);
 }

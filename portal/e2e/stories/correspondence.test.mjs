@@ -103,6 +103,64 @@ test('the list of mail problems does not scroll sideways on a telephone', async 
   assert.equal(wide, seen);
 });
 
+test('a draft is shared, gone on with by a colleague, sent with a signature, and gone', async () => {
+  const other = await openCase(`Shared letter ${stamp}`, { requester: { name: 'Clara Weiss', email: clara } });
+  const at = `${url}/cases/${other.number}/mail`;
+  await ben.page.goto(`${url}/mail-templates`);
+  await ben.page.getByTestId('signature-new').click();
+  await ben.page.getByTestId('signature-name').fill(`Ben ${stamp}`);
+  await ben.page.getByTestId('template-body').fill('{{me.name}}, {{case.number}}');
+  assert.deepEqual(await accessibility(ben.page), []);
+  await ben.page.getByTestId('signature-save').click();
+  await ben.page.getByTestId('signature-row').filter({ hasText: stamp }).waitFor();
+
+  await anna.page.goto(at);
+  await anna.page.getByTestId('reply-text').fill(`Dear Clara ${stamp}`);
+  await anna.page.getByTestId('draft-share').click();
+  await anna.page.getByText('Shared draft: whoever opens the case sees it').waitFor();
+  await ben.page.goto(at);
+  await ben.page.getByTestId('shared-draft').waitFor();
+  assert.deepEqual(await accessibility(ben.page), []);
+  await ben.page.getByTestId('shared-draft-take').click();
+  await until('it is in the box', async () =>
+    (await ben.page.getByTestId('reply-text').inputValue()).startsWith('Dear Clara'),
+  );
+  await ben.page.getByTestId('reply-signature').getByText(other.number).waitFor();
+  await ben.page.getByTestId('reply-send').click();
+  await until('it is sent', async () => (await arrived(`Dear Clara ${stamp}`)).length === 1);
+  const [message] = await arrived(`Dear Clara ${stamp}`);
+  assert.match(message.text, new RegExp(`-- \\s+Ben[^\\n]*, ${other.number}`));
+  await until(
+    'the draft is gone',
+    async () => (await ask('ben', 'GET', `/cases/${other.id}/mail-drafts`)).items.length === 0,
+  );
+});
+
+test('a draft waits on the next device', async () => {
+  const other = await openCase(`Two devices ${stamp}`, { requester: { name: 'Clara Weiss', email: clara } });
+  const content = { to: clara, subject: 'Hello', text: `Begun elsewhere ${stamp}` };
+  await ask('anna', 'PUT', `/cases/${other.id}/mail-drafts/mine`, { content });
+  await anna.page.goto(`${url}/cases/${other.number}/mail`);
+  await until('it is in the box', async () =>
+    (await anna.page.getByTestId('reply-text').inputValue()).startsWith('Begun elsewhere'),
+  );
+  await anna.page.getByTestId('reply-text').fill('');
+  await until(
+    'what was emptied is gone',
+    async () => (await ask('anna', 'GET', `/cases/${other.id}/mail-drafts`)).items.length === 0,
+  );
+});
+
+test('a note stands below the mail that it is about', async () => {
+  await anna.page.goto(`${url}/cases/${item.number}/mail`);
+  const message = anna.page.getByTestId('mail-message').first();
+  await message.getByTestId('mail-note-write').click();
+  await message.getByTestId('comment-text').fill(`Do not call her ${stamp}`);
+  await message.getByTestId('comment-send').click();
+  await message.getByTestId('mail-note').filter({ hasText: 'Do not call her' }).waitFor();
+  assert.deepEqual(await accessibility(anna.page), []);
+});
+
 test('no page logged an error', () => {
   assert.deepEqual(complaints(anna, ben), []);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessibility, launch } from '../support/browser.mjs';
-import { complaints, openCase, person } from '../support/people.mjs';
+import { ask, complaints, openCase, person } from '../support/people.mjs';
 import { url } from '../support/platform.mjs';
 import { prepareStories } from '../support/stories.mjs';
 
@@ -56,6 +56,22 @@ test('the palette leads to the page, which says what is wrong with a question an
   await page.waitForURL(/is%3Aopen|is:open/);
   await page.getByTestId('search-hit').filter({ hasText: 'Lighthouse roof' }).first().waitFor();
   assert.equal(await page.getByTestId('search-hit').filter({ hasText: 'Lighthouse stairs' }).count(), 0);
+});
+
+test('a task of a case is found, and so are people, each of whom leads to where they are', async () => {
+  const item = await openCase('Lighthouse lamp');
+  await ask('anna', 'POST', `/cases/${item.id}/tasks`, { title: 'Order a bulb for the beacon' });
+  await page.setViewportSize({ width: 390, height: 800 });
+  const task = await found('beacon kind:task is:open', 'Order a bulb');
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= 390, `the page is ${width} wide`);
+  assert.deepEqual(await accessibility(page), []);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await task.getByRole('link').click();
+  await page.waitForURL(/\/tasks\//);
+  const who = await found('ben kind:person', 'Ben');
+  await who.getByRole('link').click();
+  await page.waitForURL(/\/cases\?assignee=ben/);
 });
 
 test('the page fits a narrow screen and says how to search', async () => {

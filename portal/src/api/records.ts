@@ -10,6 +10,17 @@ export const recordTypesQuery = queryOptions({
   queryFn: async () => (await take(api.GET('/api/v1/record-types', { params: { query: { limit: 200 } } }))).items,
   staleTime: 60_000,
 });
+/** How the fields of a record stand for what is entered. */
+export const recordStatesQuery = (key: string, fields: Record<string, unknown>) =>
+  queryOptions({
+    queryKey: ['field-states', 'record', key, fields],
+    staleTime: 30_000,
+    retry: false,
+    queryFn: async ({ signal }) => {
+      const params = { path: { key } };
+      return (await take(api.POST('/api/v1/record-types/{key}/evaluate', { params, body: { fields }, signal }))).fields;
+    },
+  });
 export const recordPagesQuery = (wanted: RecordQuery) =>
   infiniteQueryOptions({
     queryKey: ['records', 'pages', wanted],

@@ -94,11 +94,31 @@ export type CaseDocument = Schemas['CaseDocument'];
 export type Comment = Schemas['CommentBody'];
 
 export type Task = Schemas['TaskBody'];
+export type TaskDetail = Schemas['TaskDetail'];
+/** An error or an escalation that is caught around a task. */
+export type TaskCatch = Schemas['CatchBody'];
 export type TaskForm = Schemas['TaskForm'];
+export type AdHocSubprocess = Schemas['AdHocBody'];
 export type TaskQuery = Query<'/api/v1/tasks'>;
 export type Queue = Schemas['QueueBody'];
 export type DefineQueue = Schemas['DefineQueue'];
 export type Skill = Schemas['Skill'];
+/** What is not said of a rule the server leaves out. */
+export type RuleTrigger =
+  | string
+  | Pick<Schemas['AfterTrigger'], 'after' | 'since'>
+  | (Pick<Schemas['DailyTrigger'], 'daily'> & Partial<Schemas['DailyTrigger']>);
+export type RuleAction = Schemas['Action'];
+export type Rule = Pick<Schemas['Rule'], 'id' | 'then'> & Partial<Omit<Schemas['Rule'], 'on'>> & { on: RuleTrigger };
+export type RuleRun = Schemas['RuleRunBody'];
+/** A rule as somebody writes it: the server says what is wrong with it. */
+export type RuleDraft = Schemas['TryRule']['rule'];
+export type TriedRule = Schemas['TriedRule'];
+export type RoutingMoment = Schemas['RoutingMoment'];
+export type RoutingRule = Schemas['RoutingRule'];
+export type RoutingTable = Schemas['RoutingTable'];
+export type RoutingTarget = Schemas['Target'];
+export type RoutingOutcome = Schemas['RoutingOutcome'];
 export type NextWork = Schemas['NextWork'];
 export type Calendar = Schemas['CalendarBody'];
 export type CalendarContent = Schemas['CalendarContent'];
@@ -115,10 +135,14 @@ export type Mail = Schemas['MailBody'];
 export type MailState = Schemas['MailState'];
 export type NewMail = Schemas['SendMail'];
 export type MailTemplate = Schemas['MailTemplateBody'];
+export type MailDraft = Schemas['MailDraftBody'];
 export type MailTemplateSummary = Schemas['MailTemplateSummary'];
 export type MailText = Schemas['MailText'];
 export type NewMailTemplate = Schemas['SaveMailTemplate'];
+export type RenderedSignature = Schemas['RenderedSignature'];
 export type RenderedTemplate = Schemas['RenderedTemplate'];
+export type Signature = Schemas['SignatureBody'];
+export type NewSignature = Schemas['SaveSignature'];
 
 export type NotificationDelivery = Schemas['NotificationDelivery'];
 export type Notification = Schemas['NotificationBody'];

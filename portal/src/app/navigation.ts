@@ -20,10 +20,12 @@ export interface Place {
     | '/supervise'
     | '/supervise/workload'
     | '/queues'
+    | '/routing'
     | '/supervise/sla'
     | '/calendars'
     | '/definitions'
-    | '/users';
+    | '/users'
+    | '/privacy';
   label: string;
   icon: IconName;
   key: string;
@@ -70,6 +72,7 @@ export function navigation(): Place[] {
     },
     { to: '/deploy', label: t('Deploy'), icon: 'deploy', key: 'd', needs: 'deployment:create', group: t('Operate') },
     { to: '/queues', label: t('Queues'), icon: 'queue', key: 'q', needs: 'queue:read', group: t('Operate') },
+    { to: '/routing', label: t('Routing'), icon: 'link', key: 'v', needs: 'routing:read', group: t('Operate') },
     { to: '/supervise/sla', label: t('Promises'), icon: 'flame', key: 'l', needs: 'queue:update', group: t('Operate') },
     { to: '/calendars', label: t('Calendars'), icon: 'clock', key: 'k', needs: 'calendar:update', group: t('Operate') },
     {
@@ -80,6 +83,7 @@ export function navigation(): Place[] {
       needs: 'case-definition:update',
       group: t('Operate'),
     },
+    { to: '/privacy', label: t('Privacy'), icon: 'lock', key: 'a', needs: 'erasure:read', group: t('Operate') },
     { to: '/users', label: t('Users'), icon: 'person', key: 'u', needs: 'user:update', group: t('Operate') },
   ];
 }

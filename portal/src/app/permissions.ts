@@ -20,3 +20,9 @@ export function useCan(): (wanted: Permission) => boolean {
   const permissions = useQuery(meQuery).data?.permissions;
   return useCallback((wanted) => permissions !== undefined && allows(permissions, wanted), [permissions]);
 }
+
+/** Who looks after the work of others, as the policy has it. */
+export function useOversees(): boolean {
+  const roles = useQuery(meQuery).data?.roles ?? [];
+  return roles.some((role) => role === 'supervisor' || role === 'admin');
+}

@@ -13,14 +13,13 @@ import { caseFilters } from '../features/cases/filters';
 import { inboxFilters } from '../features/inbox/filters';
 import { overviewFilters, workloadFilters } from '../features/supervise/filters';
 import { searchFilters } from '../features/search/kinds';
+import { TASK_TABS, type TaskTab } from '../features/tasks/tabs';
 import { taskFilters } from '../features/tasks/filters';
 import { PREFIX } from '../lib/place';
 import { caseIn, seeCase } from '../lib/recent';
 import { announceScreens } from '../ui/page';
 import { Crash, NotFound } from './errors';
 import { Shell } from './shell';
-
-const TASK_TABS = ['form', 'process', 'case'] as const;
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Shell,
@@ -97,7 +96,7 @@ const tasks = createRoute({
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$id',
-  validateSearch: (search: Record<string, unknown>): { tab?: (typeof TASK_TABS)[number] } => ({
+  validateSearch: (search: Record<string, unknown>): { tab?: TaskTab } => ({
     tab: TASK_TABS.find((tab) => tab === search.tab),
   }),
   component: lazyRouteComponent(() => import('../features/tasks/page.view'), 'TaskPage'),
@@ -196,6 +195,20 @@ const definition = createRoute({
   }),
   component: lazyRouteComponent(() => import('../features/definitions/page.view'), 'DefinitionPage'),
 });
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/definitions/$key/rules',
+  validateSearch: (search: Record<string, unknown>): { rule?: string; view?: 'log' | 'try' } => ({
+    rule: text(search.rule),
+    view: search.view === 'log' || search.view === 'try' ? search.view : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../features/rules/page.view'), 'RulesPage'),
+});
+const routing = createRoute({
+  getParentRoute: () => root,
+  path: '/routing',
+  component: lazyRouteComponent(() => import('../features/routing/page.view'), 'RoutingPage'),
+});
 const users = createRoute({
   getParentRoute: () => root,
   path: '/users',
@@ -217,6 +230,11 @@ const calendars = createRoute({
   getParentRoute: () => root,
   path: '/calendars',
   component: lazyRouteComponent(() => import('../features/calendars/list.view'), 'CalendarList'),
+});
+const privacy = createRoute({
+  getParentRoute: () => root,
+  path: '/privacy',
+  component: lazyRouteComponent(() => import('../features/privacy/page.view'), 'Privacy'),
 });
 const account = createRoute({
   getParentRoute: () => root,
@@ -256,10 +274,13 @@ const routes = root.addChildren([
   workload,
   definitions,
   definition,
+  rules,
+  routing,
   users,
   queues,
   slaBoard,
   calendars,
+  privacy,
   account,
   about,
 ]);

@@ -2,7 +2,7 @@
 
 use crate::channel::ChannelName;
 use casewright_instant::{Instant, optional_rfc3339, rfc3339};
-use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
+use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta, FORGOTTEN};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -63,6 +63,9 @@ pub(crate) struct Notification {
     /// Until when its receiver does not want to see it.
     #[serde(default, with = "optional_rfc3339")]
     pub snoozed_until: Option<Instant>,
+    /// Its log is about to lose it.
+    #[serde(default)]
+    pub is_forgotten: bool,
 }
 
 /// What its receiver does with a notification; what is not said stays as it is.
@@ -97,6 +100,8 @@ pub(crate) enum NotificationEvent {
         #[serde(default, with = "optional_rfc3339")]
         next_at: Option<Instant>,
     },
+    /// The case that it is about is deleted: [`casewright_journal::forget`].
+    Forgotten {},
 }
 
 impl Aggregate for Notification {
@@ -120,6 +125,7 @@ impl Aggregate for Notification {
             NotificationEvent::DeliveryChanged { delivery, .. } => {
                 self.deliveries.insert(delivery.channel, delivery.clone());
             }
+            NotificationEvent::Forgotten {} => *self = Self { is_forgotten: true, ..Self::default() },
         }
     }
 
@@ -131,6 +137,7 @@ impl Aggregate for Notification {
             NotificationEvent::NotificationReopened {} => "notification-reopened",
             NotificationEvent::NotificationSnoozed { .. } => "notification-snoozed",
             NotificationEvent::DeliveryChanged { .. } => "notification-delivery-changed",
+            NotificationEvent::Forgotten {} => FORGOTTEN,
         }
     }
 }
@@ -139,7 +146,7 @@ impl Notification {
     /// Creates it, unless it is there: then the answer is false and nothing is written.
     #[must_use]
     pub(crate) fn create(&self, notice: &Notice, deliveries: &[Delivery]) -> Decision<NotificationEvent, bool> {
-        if self.notice.is_some() {
+        if self.notice.is_some() || self.is_forgotten {
             return Decision { events: Vec::new(), answer: false };
         }
         let created =
@@ -169,6 +176,13 @@ impl Notification {
             events.push(NotificationEvent::NotificationSnoozed { until });
         }
         Decision { events, answer: () }
+    }
+
+    /// Nothing of it is wanted any more.
+    #[must_use]
+    pub(crate) fn forget(&self) -> Decision<NotificationEvent, ()> {
+        let events = self.notice.as_ref().map(|_| NotificationEvent::Forgotten {});
+        Decision { events: events.into_iter().collect(), answer: () }
     }
 
     /// Notes how an attempt went, unless the delivery is over already.
@@ -210,6 +224,14 @@ mod tests {
         let again = Handling { is_done: Some(false), ..Handling::default() };
         assert_eq!(names(&finished.handle(again)), ["notification-reopened"]);
         assert!(Notification::default().handle(done).events.is_empty());
+    }
+
+    #[test]
+    fn what_is_forgotten_says_nothing_and_comes_not_back() {
+        assert_eq!(names(&told().forget()), ["forgotten"]);
+        let gone = Notification { is_forgotten: true, ..Notification::default() };
+        assert!(gone.forget().events.is_empty());
+        assert!(gone.create(&Notice::default(), &[]).events.is_empty());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! their own notifications, machine clients send.
 
 mod channels;
+mod erase;
 mod inbox;
 mod mutes;
 mod preferences;
@@ -22,6 +23,7 @@ struct Api;
 pub fn router(state: PublishersState) -> (Router, utoipa::openapi::OpenApi) {
     let (router, api) = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(inbox::list, inbox::change, send::create))
+        .routes(routes!(erase::erase))
         .routes(routes!(inbox::count))
         .routes(routes!(inbox::read_all))
         .routes(routes!(inbox::read))

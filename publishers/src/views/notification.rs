@@ -50,6 +50,7 @@ impl Projector for NotificationProjector {
                 &[NotificationRow::USER, NotificationRow::IS_UNREAD, NotificationRow::CREATED_AT],
                 &[NotificationRow::USER, NotificationRow::SURFACES_AT],
                 &[NotificationRow::NEXT_AT],
+                &[NotificationRow::CASE_ID],
             ],
             full_text: &[],
             denormalized: None,
@@ -61,8 +62,8 @@ impl Projector for NotificationProjector {
     }
 
     fn version(&self) -> u32 {
-        // What is done, put off, and when it comes back.
-        3
+        // What is done, put off, and when it comes back; one that is forgotten has no row, and they are found by their case.
+        4
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -96,6 +97,7 @@ impl Projector for NotificationProjector {
                 };
                 out.insert(tenant, VIEW, id, row);
             }
+            NotificationEvent::Forgotten {} => out.remove(tenant, VIEW, id),
             NotificationEvent::NotificationRead {} => {
                 let read_at = Instant::from(meta.at);
                 let read = [(NotificationRow::READ_AT, read_at.into()), (NotificationRow::IS_UNREAD, false.into())];

@@ -1,6 +1,6 @@
 //! The `file` aggregate: one uploaded file, from its announcement to its removal. Bytes are never part of it.
 
-use casewright_journal::{Aggregate, AggregateKey, EntryMeta};
+use casewright_journal::{Aggregate, AggregateKey, EntryMeta, FORGOTTEN};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +115,8 @@ pub enum FileEvent {
     FileDeleted,
     /// Nothing of an expired, rejected or deleted file is left in the store.
     BytesRemoved,
+    /// Not even that there was a file is to be known: [`casewright_journal::forget`].
+    Forgotten,
 }
 
 /// State of one file.
@@ -146,6 +148,9 @@ pub struct File {
     /// Since when it waits, or waited, for the virus scanner; milliseconds since 1970.
     #[serde(default)]
     pub held_at: i64,
+    /// Its log is about to lose it.
+    #[serde(default)]
+    pub is_forgotten: bool,
 }
 
 /// Bytes that count for quotas.
@@ -207,6 +212,7 @@ impl Aggregate for File {
             has_leftovers: false,
             quarantine: false,
             held_at: 0,
+            is_forgotten: false,
         }
     }
 
@@ -266,6 +272,10 @@ impl Aggregate for File {
                 self.blob = None;
                 self.has_leftovers = false;
             }
+            // Nothing of it is kept in memory or in a snapshot either.
+            FileEvent::Forgotten => {
+                *self = Self { state: FileState::Deleted, is_forgotten: true, ..Self::empty(&meta.key) };
+            }
         }
     }
 
@@ -282,6 +292,7 @@ impl Aggregate for File {
             FileEvent::UploadExpired => "upload-expired",
             FileEvent::FileDeleted => "file-deleted",
             FileEvent::BytesRemoved => "bytes-removed",
+            FileEvent::Forgotten => FORGOTTEN,
         }
     }
 }

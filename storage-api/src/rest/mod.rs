@@ -5,6 +5,7 @@ mod body;
 mod complete;
 mod delete;
 mod download;
+mod erase;
 mod read;
 
 use crate::content;
@@ -20,6 +21,7 @@ pub fn router(state: StorageState) -> (Router, OpenApi) {
     OpenApiRouter::new()
         .routes(routes!(announce::announce))
         .routes(routes!(read::read, delete::delete))
+        .routes(routes!(erase::erase))
         .routes(routes!(complete::complete))
         .routes(routes!(download::download))
         .merge(content::routes())

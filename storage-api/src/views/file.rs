@@ -60,8 +60,8 @@ impl Projector for FileView {
     }
 
     fn version(&self) -> u32 {
-        // Files that wait for the virus scanner.
-        3
+        // Files that wait for the virus scanner; one that is forgotten has no row.
+        4
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -111,6 +111,7 @@ impl Projector for FileView {
             FileEvent::UploadExpired => [state(FileState::Expired), has_leftovers(true)].into(),
             FileEvent::FileDeleted => [state(FileState::Deleted), has_leftovers(true)].into(),
             FileEvent::BytesRemoved => Row::from([has_leftovers(false)]),
+            FileEvent::Forgotten => return out.remove(tenant, FILE, id),
         };
         out.patch(tenant, FILE, id, changes);
     }

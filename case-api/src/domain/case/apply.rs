@@ -17,6 +17,7 @@ impl Case {
             self.observed.insert(source.instance.clone(), source.seq);
         }
         self.progress.fold(&event.fact, at);
+        self.marks.fold(event, at);
         match &event.fact {
             Fact::CaseCreated {
                 number,
@@ -64,7 +65,8 @@ impl Case {
             Fact::LabelsChanged { labels, .. } => self.labels = labels.iter().cloned().collect(),
             Fact::StageChanged { to, .. } => self.stage = to.clone(),
             Fact::RequesterChanged { after, .. } => self.requester = after.clone(),
-            Fact::StatusChanged { to, reason, resolution, .. } => {
+            Fact::StatusChanged { to, reason, resolution, dispose_at, .. } => {
+                self.dispose_at = *dispose_at;
                 self.status_reason = reason.clone();
                 let is_closed = to.kind == StatusKind::Closed;
                 self.closed_at = is_closed.then_some(at);
@@ -93,7 +95,8 @@ impl Case {
             }
             Fact::DocumentAdded { document, .. } => self.documents.push(document.clone()),
             Fact::DocumentRemoved { document_id, .. } => self.documents.retain(|d| d.id != *document_id),
-            Fact::MailReceived { mail_id, .. } => {
+            Fact::MailReceived { mail_id, files, .. } => {
+                self.keep_mail_files(mail_id, files);
                 self.mails.insert(mail_id.clone());
                 self.unread_mails.insert(mail_id.clone());
             }
@@ -102,6 +105,7 @@ impl Case {
             }
             Fact::MailUnlinked { mail_id, .. } => {
                 self.mails.remove(mail_id);
+                self.mail_files.remove(mail_id);
                 self.unread_mails.remove(mail_id);
             }
             Fact::MailsRead { .. } => self.unread_mails.clear(),
@@ -177,7 +181,8 @@ impl Case {
                     Comment { body: body.clone(), author: author.clone(), edited_at: None, is_deleted: false };
                 self.comments.insert(comment_id.clone(), comment);
             }
-            Fact::MailTaken { mail_id, is_unread, .. } => {
+            Fact::MailTaken { mail_id, is_unread, files, .. } => {
+                self.keep_mail_files(mail_id, files);
                 self.mails.insert(mail_id.clone());
                 if *is_unread {
                     self.unread_mails.insert(mail_id.clone());
@@ -185,6 +190,12 @@ impl Case {
             }
             Fact::DuplicateDismissed { other } => {
                 self.no_duplicates.insert(other.clone());
+            }
+            Fact::HoldPlaced { holds, .. } | Fact::HoldLifted { holds, .. } => self.holds = holds.clone(),
+            Fact::DisposalBegun { disposal } => self.disposal = Some(disposal.clone()),
+            // Nothing of it is kept in memory or in a snapshot either.
+            Fact::Forgotten { .. } => {
+                *self = Self { is_forgotten: true, ..Self::nothing(std::mem::take(&mut self.id)) };
             }
             Fact::Notified { .. } | Fact::SplitOff { .. } | Fact::ChildrenClosing { .. } => {}
         }

@@ -24,9 +24,25 @@ pub struct CaseDocument {
     #[schema(value_type = InstantSchema)]
     pub added_at: Instant,
     pub added_by: Person,
+    /// SHA-256 of its bytes, in hex; absent: nobody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// A file by what is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileDigest {
+    pub name: String,
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: String,
 }
 
 impl CaseDocument {
+    /// What is in it, as far as somebody looked.
+    pub(crate) fn digest(&self) -> Option<FileDigest> {
+        Some(FileDigest { name: self.name.clone(), sha256: self.sha256.clone()? })
+    }
+
     /// The document that a reference stands for, which was settled with the file store before; none: it is no reference.
     pub(crate) fn referred(reference: &Value, by: &Person, at: Timestamp) -> Option<Self> {
         let text = |name: &str| reference.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -38,6 +54,7 @@ impl CaseDocument {
             size: reference.get("size").and_then(Value::as_u64),
             added_at: at.into(),
             added_by: by.clone(),
+            sha256: None,
         })
     }
 }

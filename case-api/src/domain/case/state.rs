@@ -2,8 +2,10 @@
 
 use super::event::CaseEvent;
 use crate::domain::case::ad_hoc_task::AdHocTask;
-use crate::domain::case::document::CaseDocument;
+use crate::domain::case::document::{CaseDocument, FileDigest};
+use crate::domain::case::hold::{CaseDisposal, LegalHold};
 use crate::domain::case::link::CaseLink;
+use crate::domain::case::marks::Marks;
 use crate::domain::case::merge::{CaseMerge, MergePhase, NamedCase};
 use crate::domain::case::party::CaseParty;
 use crate::domain::case::problem::CaseProblem;
@@ -73,6 +75,9 @@ pub struct Case {
     #[serde(default)]
     pub parties: Vec<CaseParty>,
     pub mails: BTreeSet<String>,
+    /// Files that came with a mail, by its id.
+    #[serde(default)]
+    pub(crate) mail_files: BTreeMap<String, Vec<FileDigest>>,
     pub unread_mails: BTreeSet<String>,
     /// Open user tasks by id.
     pub tasks: BTreeMap<String, TaskFact>,
@@ -82,6 +87,8 @@ pub struct Case {
     pub observed: BTreeMap<String, u64>,
     /// The last entry of this case that was answered with a rule.
     pub ruled: u64,
+    #[serde(default)]
+    pub(crate) marks: Marks,
     /// Tasks that somebody added by hand, in the order of their making.
     #[serde(default)]
     pub(crate) ad_hoc_tasks: Vec<AdHocTask>,
@@ -97,6 +104,18 @@ pub struct Case {
     /// Ids of cases that somebody said are no duplicates of it.
     #[serde(default)]
     pub(crate) no_duplicates: BTreeSet<String>,
+    /// When it is due to be deleted, while it is closed.
+    #[serde(default, with = "optional_rfc3339")]
+    pub(crate) dispose_at: Option<Instant>,
+    /// While one stands nothing of it is deleted.
+    #[serde(default)]
+    pub(crate) holds: Vec<LegalHold>,
+    /// It is being deleted.
+    #[serde(default)]
+    pub(crate) disposal: Option<CaseDisposal>,
+    /// It was deleted, and its log is about to lose it.
+    #[serde(default)]
+    pub(crate) is_forgotten: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -111,12 +130,27 @@ pub struct Comment {
 impl Aggregate for Case {
     type Event = CaseEvent;
     const KIND: &'static str = "case";
-    // Snapshots of before do not say what has happened to the case, and in which stages it was.
-    const SNAPSHOT_VERSION: u32 = 2;
+    // Snapshots of before do not say what has happened to the case, in which stages it was, and since when.
+    const SNAPSHOT_VERSION: u32 = 3;
 
     fn empty(key: &AggregateKey) -> Self {
+        Self::nothing(key.id.to_string())
+    }
+
+    fn apply(&mut self, event: &Self::Event, meta: &EntryMeta) {
+        self.fold(event, meta.at);
+    }
+
+    fn event_name(event: &Self::Event) -> &'static str {
+        event.fact.name()
+    }
+}
+
+impl Case {
+    /// No case yet, or no case any more.
+    pub(in crate::domain::case) fn nothing(id: String) -> Self {
         Self {
-            id: key.id.to_string(),
+            id,
             number: String::new(),
             definition: String::new(),
             definition_name: String::new(),
@@ -148,30 +182,26 @@ impl Aggregate for Case {
             links: Vec::new(),
             parties: Vec::new(),
             mails: BTreeSet::new(),
+            mail_files: BTreeMap::new(),
             unread_mails: BTreeSet::new(),
             tasks: BTreeMap::new(),
             processes: Vec::new(),
             problem: None,
             observed: BTreeMap::new(),
             ruled: 0,
+            marks: Marks::default(),
             ad_hoc_tasks: Vec::new(),
             playbook: BTreeMap::new(),
             merge: None,
             merged_from: Vec::new(),
             no_duplicates: BTreeSet::new(),
+            dispose_at: None,
+            holds: Vec::new(),
+            disposal: None,
+            is_forgotten: false,
         }
     }
 
-    fn apply(&mut self, event: &Self::Event, meta: &EntryMeta) {
-        self.fold(event, meta.at);
-    }
-
-    fn event_name(event: &Self::Event) -> &'static str {
-        event.fact.name()
-    }
-}
-
-impl Case {
     #[must_use]
     pub fn exists(&self) -> bool {
         !self.number.is_empty()
@@ -194,6 +224,17 @@ impl Case {
     pub(crate) fn has_open_processes(&self) -> bool {
         let is_open = |state| matches!(state, CaseProcessState::Starting | CaseProcessState::Active);
         self.processes.iter().any(|process| is_open(process.state))
+    }
+
+    /// Its documents and the files of its mails, by what is in them.
+    pub(crate) fn digests(&self) -> impl Iterator<Item = FileDigest> {
+        self.documents.iter().filter_map(CaseDocument::digest).chain(self.mail_files.values().flatten().cloned())
+    }
+
+    pub(super) fn keep_mail_files(&mut self, mail: &str, files: &[FileDigest]) {
+        if !files.is_empty() {
+            self.mail_files.insert(mail.to_owned(), files.to_vec());
+        }
     }
 
     /// The case that this one has become part of.

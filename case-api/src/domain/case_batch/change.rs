@@ -8,11 +8,14 @@ use casewright_forms::FieldFault;
 use casewright_instant::Instant;
 use casewright_service::instant::InstantSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// How many labels one batch adds or takes away.
 const MOST_LABELS: usize = 20;
+/// How many fields one batch changes.
+const MOST_FIELDS: usize = 50;
 
 /// What is changed of each case: what is absent stays, null removes. What does not fit a case, a stage that its definition does
 /// not have for instance, skips that case and no other.
@@ -50,6 +53,11 @@ pub(crate) struct BatchChange {
     pub(crate) add_labels: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) remove_labels: Vec<String>,
+    /// A merge patch of the fields, of any kind: what is absent stays, null removes. A case whose definition has no such field, or does
+    /// not take the value, is skipped.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
+    pub(crate) fields: Map<String, Value>,
     /// The version of its definition that each case moves to, alone: whoever may change the definition asks for it. A case that has
     /// no place in that version stays with its own, and says why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,6 +89,9 @@ impl BatchChange {
                 let detail = format!("{MOST_LABELS} labels at most");
                 faults.push(FieldFault::new(&format!("/change/{name}"), "too-many", &detail));
             }
+        }
+        if self.fields.len() > MOST_FIELDS {
+            faults.push(FieldFault::new("/change/fields", "too-many", &format!("{MOST_FIELDS} fields at most")));
         }
         if self.comment.as_ref().is_some_and(|text| text.trim().is_empty()) {
             faults.push(FieldFault::new("/change/comment", "required", "a comment needs text"));
@@ -127,6 +138,10 @@ impl BatchChange {
             definition_version: self.definition_version.map(|_| case.definition_version),
             due_at: self.due_at.as_ref().map(|_| case.due_at),
             labels: touches_labels.then(|| case.labels.iter().cloned().collect()),
+            fields: (!self.fields.is_empty()).then(|| {
+                let now = |key: &String| (key.clone(), case.fields.get(key).cloned().unwrap_or_default());
+                self.fields.keys().map(now).collect()
+            }),
             has_comment: self
                 .comment
                 .as_ref()
@@ -155,6 +170,9 @@ pub(crate) struct Touched {
     pub(crate) labels: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) definition_version: Option<u32>,
+    /// Null: the case has no value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fields: Option<Map<String, Value>>,
     /// Whether the comment of the batch is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) has_comment: Option<bool>,

@@ -1,14 +1,15 @@
 //! What a case definition must fulfil before it is published. Everything is reported at once, with a pointer, so that
 //! its author need not guess their way through.
 
+use super::check_rules::{self, Compared, actions, assigned_by, compared, notified_by};
 use super::check_sla::check_slas;
 use super::check_stages;
 use super::field;
 use super::model::{CaseDefinition, ProcessStart, StatusKind};
-use crate::domain::case::event::Fact;
-use crate::domain::definition::value;
-use crate::domain::rule::{Action, Rule, condition};
+use super::names::{is_slug, stage_exists};
+use crate::domain::rule::Action;
 use casewright_forms::FieldFault;
+use casewright_service::reserved;
 use std::collections::HashSet;
 
 /// What a definition names that is not its own, as far as it is there.
@@ -31,40 +32,19 @@ impl References {
             Action::SetQueue(queue) => Some(queue.as_str()),
             _ => None,
         });
+        let of_conditions = compared(definition, Compared::Queue).map(|(_, queue)| queue);
         let of_routing = definition.routing.targets().filter_map(|(_, target)| target.queue.as_deref());
-        of_rules.chain(of_routing).chain(definition.default_queue.as_deref()).collect()
+        of_rules.chain(of_conditions).chain(of_routing).chain(definition.default_queue.as_deref()).collect()
     }
 
     /// Users to look for.
     pub(crate) fn users_of(definition: &CaseDefinition) -> HashSet<&str> {
-        let of_actions = actions(definition).filter_map(|(_, action)| match action {
-            Action::Assign(user) if user != "none" => Some(user.as_str()),
-            Action::Notify(notify) if !RECEIVERS.contains(&notify.to.as_str()) => Some(notify.to.as_str()),
-            _ => None,
-        });
+        let of_actions =
+            actions(definition).filter_map(|(_, action)| assigned_by(action).or_else(|| notified_by(action)));
+        let of_conditions = compared(definition, Compared::User).map(|(_, user)| user);
         let of_routing = definition.routing.targets().filter_map(|(_, target)| target.assignee.as_deref());
-        of_actions.chain(of_routing).collect()
+        of_actions.chain(of_conditions).chain(of_routing).collect()
     }
-}
-
-/// Whom a rule may notify besides a user.
-const RECEIVERS: [&str; 2] = ["assignee", "queue"];
-
-/// All actions of all rules and of all steps of promises, with their pointers.
-fn actions(definition: &CaseDefinition) -> impl Iterator<Item = (String, &Action)> {
-    let of_rules = definition.rules.iter().enumerate().flat_map(|(index, rule)| {
-        rule.then.iter().enumerate().map(move |(place, action)| (format!("/rules/{index}/then/{place}"), action))
-    });
-    let steps = definition.slas.iter().enumerate().flat_map(|(index, sla)| {
-        sla.escalations
-            .iter()
-            .enumerate()
-            .map(move |(step, escalation)| (format!("/slas/{index}/escalations/{step}"), escalation))
-    });
-    let of_steps = steps.flat_map(|(pointer, step)| {
-        step.then.iter().enumerate().map(move |(place, action)| (format!("{pointer}/then/{place}"), action))
-    });
-    of_rules.chain(of_steps)
 }
 
 /// Faults of what a definition names outside of itself.
@@ -101,25 +81,7 @@ pub(crate) fn check_named(definition: &CaseDefinition, known: &References) -> Ve
         };
         faults.push(FieldFault::new(&pointer, "unknown-calendar", &format!("there is no calendar `{id}`")));
     }
-    for (pointer, action) in actions(definition) {
-        match action {
-            Action::SetQueue(queue) if definition.queues.is_empty() && !known.queues.contains(queue) => {
-                faults.push(FieldFault::new(&pointer, "unknown-queue", &unknown_queue(queue)));
-            }
-            Action::Assign(user) if user != "none" && !known.users.contains(user) => {
-                faults.push(FieldFault::new(&pointer, "unknown-user", &format!("there is no user `{user}`")));
-            }
-            Action::Assign(user) if user != "none" && !known.workers.contains(user) => {
-                let detail = format!("`{user}` may not work on cases of this kind");
-                faults.push(FieldFault::new(&pointer, "may-not-work-on-it", &detail));
-            }
-            Action::Notify(notify) if !RECEIVERS.contains(&notify.to.as_str()) && !known.users.contains(&notify.to) => {
-                let detail = format!("`{}` is neither `assignee`, `queue` nor a user", notify.to);
-                faults.push(FieldFault::new(&pointer, "unknown-user", &detail));
-            }
-            _ => {}
-        }
-    }
+    check_rules::check_named(definition, known, &mut faults);
     faults
 }
 
@@ -128,12 +90,13 @@ pub(crate) fn check_named(definition: &CaseDefinition, known: &References) -> Ve
 pub(crate) fn check(definition: &CaseDefinition) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     check_names(definition, &mut faults);
-    field::check::check(definition, &mut faults);
+    field::check::check(definition.field_set(), &mut faults);
     check_references(definition, &mut faults);
     check_slas(definition, &mut faults);
-    check_rules(definition, &mut faults);
+    check_rules::check(definition, &mut faults);
     super::playbook_check::check(definition, &mut faults);
     faults.extend(definition.duplicates.faults());
+    faults.extend(super::retention::check(definition.retention.as_ref()));
     check_routing(definition, &mut faults);
     check_stages::check(definition, &mut faults);
     faults
@@ -165,6 +128,10 @@ fn check_names(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
     unique(definition.processes.iter().map(|p| p.key.as_str()), "/processes", faults);
     unique(definition.slas.iter().map(|s| s.id.as_str()), "/slas", faults);
     unique(definition.rules.iter().map(|r| r.id.as_str()), "/rules", faults);
+    for (index, field) in definition.fields.iter().enumerate().filter(|(_, field)| reserved::is_reserved(&field.key)) {
+        let detail = format!("fields become variables, and the platform keeps `{}` for itself", field.key);
+        faults.push(FieldFault::new(&format!("/fields/{index}/key"), "reserved-variable", &detail));
+    }
     for (index, stage) in definition.stages.iter().enumerate() {
         for (place, key) in stage.required.iter().enumerate() {
             if definition.field(key).is_none() {
@@ -200,39 +167,6 @@ fn check_references(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
     }
 }
 
-fn check_rules(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
-    for (index, rule) in definition.rules.iter().enumerate() {
-        check_event(definition, rule, index, faults);
-    }
-    for (pointer, action) in actions(definition) {
-        match action {
-            Action::SetStage(stage) => stage_exists(definition, stage, &pointer, faults),
-            Action::SetStatus(status) if definition.status(status).is_none() => {
-                faults.push(FieldFault::new(&pointer, "unknown-status", &format!("`{status}` is not a status")))
-            }
-            Action::StartProcess(key) if definition.process(key).is_none() => faults.push(FieldFault::new(
-                &pointer,
-                "unknown-process",
-                &format!("`{key}` is not a process of this definition"),
-            )),
-            Action::SetQueue(queue) if !definition.queues.is_empty() && !definition.queues.contains(queue) => {
-                faults.push(FieldFault::new(&pointer, "unknown-queue", "not among `queues`"));
-            }
-            Action::SetPriority(priority) if !(0..=100).contains(priority) => {
-                faults.push(FieldFault::new(&pointer, "out-of-range", "a priority is between 0 and 100"));
-            }
-            Action::AddLabel(label) | Action::RemoveLabel(label) if label.trim().is_empty() => {
-                faults.push(FieldFault::new(&pointer, "required", "a label is needed"));
-            }
-            Action::SetFields(fields) => {
-                let found = value::check(definition, fields);
-                faults.extend(found.into_iter().map(|fault| fault.under(&pointer)));
-            }
-            _ => {}
-        }
-    }
-}
-
 fn check_routing(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
     faults.extend(definition.routing.faults().into_iter().map(|fault| fault.under("/routing")));
     for (pointer, target) in definition.routing.targets() {
@@ -246,29 +180,6 @@ fn check_routing(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
     }
 }
 
-/// What a rule waits for, and what it asks of it.
-fn check_event(definition: &CaseDefinition, rule: &Rule, index: usize, faults: &mut Vec<FieldFault>) {
-    if let Some(expression) = &rule.condition {
-        check_stages::check_condition(definition, expression, &format!("/rules/{index}/if"), faults);
-    }
-    // A rule that answers rules would never come to an end, and is never asked.
-    if !Fact::NAMES.contains(&rule.on.as_str()) || rule.on == "rule-applied" {
-        let detail = format!("`{}` is not a kind of entry: {}", rule.on, Fact::NAMES.join(", "));
-        faults.push(FieldFault::new(&format!("/rules/{index}/on"), "unknown-event", &detail));
-    }
-    for (key, test) in condition::unknown_tests(&rule.when) {
-        let pointer = format!("/rules/{index}/when/{}", casewright_forms::escape(key));
-        let detail = format!("`{test}` is no test: not, gt, gte, lt, lte, exists");
-        faults.push(FieldFault::new(&pointer, "unknown-test", &detail));
-    }
-}
-
-pub(super) fn stage_exists(definition: &CaseDefinition, stage: &str, pointer: &str, faults: &mut Vec<FieldFault>) {
-    if definition.stage(stage).is_none() {
-        faults.push(FieldFault::new(pointer, "unknown-stage", &format!("`{stage}` is not a stage of this definition")));
-    }
-}
-
 fn unique<'a>(ids: impl Iterator<Item = &'a str>, pointer: &str, faults: &mut Vec<FieldFault>) {
     let mut seen = HashSet::new();
     for (index, id) in ids.enumerate() {
@@ -278,12 +189,4 @@ fn unique<'a>(ids: impl Iterator<Item = &'a str>, pointer: &str, faults: &mut Ve
             faults.push(FieldFault::new(&format!("{pointer}/{index}"), "duplicate", &format!("`{id}` is there twice")));
         }
     }
-}
-
-/// Letters, digits, `-`, `_`, `.`; at most 128 characters. Keys stand in URLs and in policies.
-#[must_use]
-pub(crate) fn is_slug(key: &str) -> bool {
-    !key.is_empty()
-        && key.len() <= 128
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }

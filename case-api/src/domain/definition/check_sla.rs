@@ -1,7 +1,7 @@
 //! Faults of what a definition promises.
 
-use super::check::stage_exists;
 use super::model::CaseDefinition;
+use super::names::stage_exists;
 use crate::domain::sla::policy::TRIGGERS;
 use crate::domain::sla::{SlaPolicy, SlaScope};
 use casewright_forms::FieldFault;

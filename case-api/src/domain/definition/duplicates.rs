@@ -1,7 +1,8 @@
 //! When two cases are told to be one.
 //!
 //! A case is told as a duplicate of another one of its kind when both have the same requester (by e-mail address, else by name), were
-//! created within some days of each other, and their titles are alike.
+//! created within some days of each other, and their titles are alike; or when both have a file with the same bytes, as a document or
+//! beside the text of a mail. A file that many cases have is a form, or a letterhead, and says nothing.
 //!
 //! Titles are alike when the Dice coefficient of the sets of their trigrams reaches a threshold: twice the trigrams that both have,
 //! by the trigrams that each has. Before that, titles are lower-cased, what answers and forwards put in front is taken off (`Re:`,
@@ -9,13 +10,15 @@
 
 use casewright_forms::FieldFault;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// Longest time between two cases that are compared, in days.
 const MAX_DAYS: u16 = 3_650;
 /// What mail programs put in front of a subject.
 const PREFIXES: [&str; 8] = ["re:", "fwd:", "fw:", "aw:", "wg:", "antw:", "enc:", "res:"];
+/// Other cases that have a file which still says something.
+const MOST_COMMON: usize = 10;
 /// Characters of a title that are compared.
 const COMPARED: usize = 500;
 
@@ -79,6 +82,16 @@ pub(crate) fn likeness_of(one: &str, other: &str) -> f64 {
     2.0 * f64::from(both) / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
 }
 
+/// The cases that share a file which says something: `pairs` of a file and a case that has it. Those in `but` are left out.
+#[must_use]
+pub(crate) fn telling(pairs: impl Iterator<Item = (String, String)>, but: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut cases: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (file, case) in pairs.filter(|(_, case)| !but.contains(case)) {
+        cases.entry(file).or_default().insert(case);
+    }
+    cases.into_values().filter(|cases| cases.len() <= MOST_COMMON).flatten().collect()
+}
+
 fn trigrams(title: &str) -> BTreeSet<[char; 3]> {
     let text: String = title.chars().take(COMPARED).flat_map(char::to_lowercase).collect();
     let mut rest = text.trim();
@@ -105,6 +118,15 @@ mod tests {
         assert!(likeness_of("...", "...") < f64::EPSILON, "nothing is like nothing");
         // " ab " and " abc ": one trigram of two and one of three are the same.
         assert!((likeness_of("ab", "abc") - 0.4).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_file_that_many_cases_have_tells_nothing() {
+        let pair = |file: &str, case: String| (file.to_owned(), case);
+        let letterhead = (0..=MOST_COMMON).map(|n| pair("letterhead", format!("case-{n}")));
+        let invoice = [pair("invoice", "case-1".to_owned()), pair("invoice", "known".to_owned())];
+        let found = telling(letterhead.chain(invoice), &BTreeSet::from(["known".to_owned()]));
+        assert_eq!(found, BTreeSet::from(["case-1".to_owned()]));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The shape of a case definition, as it is stored and as it travels.
 
 use super::duplicates::DuplicatePolicy;
-use super::field::model::{FieldDefinition, Section};
+use super::field::model::{FieldDefinition, FieldSet, Section};
 use super::hierarchy::OnOpenChildren;
 pub(crate) use super::milestone::Milestone;
 use super::playbook::PlaybookItem;
 pub(crate) use super::resolution::Resolution;
+use super::retention::Retention;
 pub(crate) use super::stage::{Stage, StageKind};
 use super::working_time::SharedCalendars;
 use crate::domain::routing::RoutingTable;
@@ -85,6 +86,10 @@ pub struct CaseDefinition {
     /// When two cases are told to be one.
     #[serde(default, skip_serializing_if = "DuplicatePolicy::is_default")]
     pub duplicates: DuplicatePolicy,
+    /// How long its cases are kept after they were closed; absent: for ever. A case keeps to what the version says by which it was
+    /// closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
     /// The shared calendars that it names, looked up when it is loaded.
     #[serde(skip)]
     pub(crate) calendars: SharedCalendars,
@@ -176,6 +181,10 @@ impl CaseDefinition {
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&FieldDefinition> {
         self.fields.iter().find(|field| field.key == key)
+    }
+
+    pub(crate) fn field_set(&self) -> FieldSet<'_> {
+        FieldSet { fields: &self.fields, sections: &self.sections }
     }
 
     #[must_use]

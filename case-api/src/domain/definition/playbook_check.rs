@@ -1,7 +1,7 @@
 //! What the playbooks of a definition must fulfil.
 
-use super::check::is_slug;
 use super::model::CaseDefinition;
+use super::names::is_slug;
 use casewright_forms::{FieldFault, escape};
 use std::collections::HashSet;
 

@@ -5,6 +5,8 @@
 mod fill;
 mod placeholder;
 mod state;
+mod texts;
 
 pub(crate) use fill::{Filled, Known, Missing, fill};
-pub(crate) use state::{MailTemplate, MailTemplateContent, MailTemplateEvent, MailText, TemplateKind};
+pub(crate) use state::{MailTemplate, MailTemplateContent, TemplateKind};
+pub(crate) use texts::{MailText, text_faults, text_in};

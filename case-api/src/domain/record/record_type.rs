@@ -1,10 +1,12 @@
 //! What a kind of record is made of.
 
-use crate::domain::definition::field::model::{FieldDefinition, FieldType};
-use crate::domain::definition::value::check_each;
+use crate::domain::definition::field::model::{FieldDefinition, FieldSet, FieldType};
+use crate::domain::definition::field::{check, states};
+use crate::domain::definition::value;
 use casewright_forms::FieldFault;
 use casewright_instant::Instant;
 use casewright_journal::{Aggregate, AggregateKey, Decision, EntryMeta};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -132,6 +134,7 @@ impl RecordTypeContent {
                 faults.push(FieldFault::new(&format!("/fields/{n}/type"), "unsupported-type", detail));
             }
         }
+        check::check(self.field_set(), &mut faults);
         let title = self.fields.iter().find(|field| field.key == self.title_field);
         if !title.is_some_and(|field| matches!(field.kind, FieldType::String | FieldType::Text | FieldType::Select)) {
             let detail = "the key of a field that is a text";
@@ -147,10 +150,31 @@ impl RecordTypeContent {
         faults
     }
 
-    /// What is wrong with the fields of a record, if anything: of all that it will have.
+    pub(crate) fn field_set(&self) -> FieldSet<'_> {
+        FieldSet { fields: &self.fields, sections: &[] }
+    }
+
+    /// The fields that a new record has: what was given, else what the type says.
     #[must_use]
-    pub(crate) fn faults_of(&self, fields: &Map<String, Value>) -> Vec<FieldFault> {
-        check_each(&self.fields, &self.title_field, fields)
+    pub(crate) fn whole(&self, given: &Map<String, Value>) -> Map<String, Value> {
+        let mut fields = given.clone();
+        self.field_set().fill(&mut fields);
+        fields
+    }
+
+    /// What is wrong with the fields of a record, if anything: of all that it will have. What it is called by is always needed.
+    #[must_use]
+    pub(crate) fn faults_of(&self, fields: &Map<String, Value>, at: Timestamp) -> Vec<FieldFault> {
+        let set = self.field_set();
+        let mut faults = value::check(set, fields);
+        let unknown = fields.keys().filter(|key| set.field(key).is_none());
+        faults.extend(
+            unknown.map(|key| FieldFault::new(&value::pointer(key), "unknown-field", "there is no such field")),
+        );
+        let states = states::states(set, fields, at).into_iter();
+        let needed = states.filter(|(field, state)| state.required || field.key == self.title_field);
+        faults.extend(value::missing(set, needed.map(|(field, _)| field.key.as_str()), fields));
+        faults
     }
 
     /// What a record with these fields is called.
@@ -175,6 +199,8 @@ pub(crate) fn is_of_records(kind: FieldType) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    const AT: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn contact() -> RecordTypeContent {
         serde_json::from_value(json!({
@@ -206,8 +232,8 @@ mod tests {
     #[test]
     fn a_record_has_what_its_type_names_and_nothing_else() {
         let fields = |value: Value| value.as_object().cloned().unwrap_or_default();
-        assert_eq!(contact().faults_of(&fields(json!({"name": "Ada", "age": 36, "mail": "a@b"}))), []);
-        let faults = contact().faults_of(&fields(json!({"age": "old", "shoe": 43})));
+        assert_eq!(contact().faults_of(&fields(json!({"name": "Ada", "age": 36, "mail": "a@b"})), AT), []);
+        let faults = contact().faults_of(&fields(json!({"age": "old", "shoe": 43})), AT);
         let expected = [
             fault("/fields/age", "type"),
             fault("/fields/shoe", "unknown-field"),
@@ -223,5 +249,33 @@ mod tests {
         let mut wished = contact();
         wished.fields[1].kind = FieldType::Boolean;
         assert_eq!(told(&known.faults_of_change(&wished)), [fault("/fields/1/type", "type-changed")]);
+    }
+
+    #[test]
+    fn what_is_shown_and_needed_follows_the_other_fields() {
+        let mut company = contact();
+        company.fields = serde_json::from_value(json!([
+            {"key": "name", "label": "Name"}, {"key": "kind", "label": "Kind", "type": "select", "options": ["person", "company"], "default": "person"},
+            {"key": "register", "label": "Register number", "visibleWhen": "kind = \"company\"", "requiredWhen": "name != \"Casewright\""}
+        ]))
+        .expect("fields");
+        assert_eq!(company.faults(), []);
+        let fields = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let of = |value: Value| told(&company.faults_of(&company.whole(&fields(value)), AT));
+        assert_eq!(of(json!({"name": "Ada"})), [], "by default it is a person, of whom no number is asked");
+        assert_eq!(of(json!({"name": "Harbor", "kind": "company"})), [fault("/fields/register", "required")]);
+        assert_eq!(of(json!({"name": "Casewright", "kind": "company"})), []);
+        assert_eq!(company.whole(&fields(json!({"name": "Ada"})))["kind"], "person");
+    }
+
+    #[test]
+    fn conditions_and_defaults_are_held_against_their_fields() {
+        let mut wrong = contact();
+        wrong.fields[1].required_when = Some("name =".to_owned());
+        wrong.fields[1].default = Some(json!("old"));
+        assert_eq!(
+            told(&wrong.faults()),
+            [fault("/fields/1/default", "type"), fault("/fields/1/requiredWhen", "expression")]
+        );
     }
 }

@@ -1,14 +1,31 @@
 //! Whether the `when` of a rule holds.
 
+use super::run::{RuleTest, shown};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 
 /// Looks keys up in the event, then in the case. All entries of `when` must hold; an empty `when` always does.
-pub(crate) fn holds(when: &Map<String, Value>, event: &Value, case: &Value) -> bool {
-    when.iter().all(|(key, wanted)| {
+pub(crate) fn tested(when: &Map<String, Value>, event: &Value, case: &Value) -> Vec<RuleTest> {
+    let test = |(key, wanted): (&String, &Value)| {
         let actual = lookup(event, key).or_else(|| lookup(case, key)).unwrap_or(&Value::Null);
-        matches(actual, wanted)
-    })
+        let (wanted_text, found) = (Some(shown(wanted)), shown(actual));
+        RuleTest { asked: key.clone(), wanted: wanted_text, found, holds: matches(actual, wanted), reason: None }
+    };
+    when.iter().map(test).collect()
+}
+
+/// The texts that a test compares with, at whatever depth: ids of stages, queues, people.
+pub(crate) fn texts_of(wanted: &Value) -> Vec<&str> {
+    let (mut texts, mut open) = (Vec::new(), vec![wanted]);
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => texts.push(text.as_str()),
+            Value::Array(options) => open.extend(options.iter().rev()),
+            Value::Object(tests) => open.extend(tests.get("not")),
+            _ => {}
+        }
+    }
+    texts
 }
 
 fn lookup<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
@@ -80,7 +97,7 @@ mod tests {
     fn check(when: Value) -> bool {
         let event = json!({"taskDefinitionKey": "assess", "to": {"id": "decision", "name": "Decision"}});
         let case = json!({"stage": "intake", "fields": {"amount": 900}});
-        holds(when.as_object().unwrap(), &event, &case)
+        tested(when.as_object().unwrap(), &event, &case).iter().all(|test| test.holds)
     }
 
     #[test]
@@ -95,6 +112,22 @@ mod tests {
         assert!(check(json!({"stage": ["intake", "decision"], "fields.amount": {"gt": 500, "lte": 900}})));
         assert!(!check(json!({"fields.amount": {"gt": 900}})));
         assert!(check(json!({"fields.missing": {"exists": false}})));
+    }
+
+    #[test]
+    fn what_was_found_is_told() {
+        let (event, case) = (json!({}), json!({"fields": {"amount": 900, "story": "x".repeat(1_000)}}));
+        let when = json!({"fields.amount": {"gt": 1_000}, "fields.story": "y"});
+        let tests = tested(when.as_object().unwrap(), &event, &case);
+        assert_eq!((tests[0].asked.as_str(), &tests[0].found, tests[0].holds), ("fields.amount", &json!(900), false));
+        assert!(tests[1].found.as_str().is_some_and(|found| found.len() < 600 && found.ends_with('…')));
+    }
+
+    #[test]
+    fn texts_are_those_that_are_compared_with() {
+        assert_eq!(texts_of(&json!(["a", "b"])), ["a", "b"]);
+        assert_eq!(texts_of(&json!({"not": ["a"]})), ["a"]);
+        assert!(texts_of(&json!({"exists": true})).is_empty());
     }
 
     #[test]

@@ -5,4 +5,4 @@ mod choices;
 mod state;
 
 pub(crate) use choices::Choices;
-pub(crate) use state::{Audience, Layout, SavedView, SavedViewContent, SavedViewEvent};
+pub(crate) use state::{Layout, SavedView, SavedViewContent};

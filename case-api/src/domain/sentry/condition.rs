@@ -25,10 +25,24 @@ pub(crate) struct Ground<'a> {
 impl Ground<'_> {
     /// What cannot be read or computed is not true: a criterion that is misspelt must not act.
     pub(crate) fn is_true(&self, condition: &str) -> bool {
-        parse(condition, &self.names)
-            .ok()
-            .and_then(|expression| expression.evaluate(self, BUDGET).ok())
-            .is_some_and(|value| value.is_true())
+        self.value_of(condition).is_ok_and(|value| value.is_true())
+    }
+
+    /// What a condition comes to, as JSON where it is true, false or nothing, else as text.
+    ///
+    /// # Errors
+    /// Why it cannot be read or computed.
+    pub(crate) fn find(&self, condition: &str) -> Result<Value, String> {
+        Ok(match self.value_of(condition)? {
+            Feel::Null => Value::Null,
+            Feel::Boolean(value) => Value::Bool(value),
+            other => Value::from(other.to_string()),
+        })
+    }
+
+    fn value_of(&self, condition: &str) -> Result<Feel, String> {
+        let expression = parse(condition, &self.names).map_err(|error| error.to_string())?;
+        expression.evaluate(self, BUDGET).map_err(|failure| failure.to_string())
     }
 }
 

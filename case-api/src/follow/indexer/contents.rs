@@ -8,7 +8,7 @@ use casewright_client::mails::Mail;
 use casewright_client::{CallError, Refused, http_client};
 use casewright_journal::{Causes, TenantId};
 use casewright_search::extract::Isolated;
-use casewright_search::{Awaited, Content, Document, Index, Kind, Known, Thing};
+use casewright_search::{Awaited, Content, Document, Index, Kind, Known, Thing, Whole};
 use http::StatusCode;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -33,10 +33,10 @@ const TRANSFER: Duration = Duration::from_secs(60);
 pub(super) struct Ready(HashMap<Awaited, Known>);
 
 impl Ready {
-    pub(super) fn get(&self, tenant: &TenantId, case: &str, document: &Document) -> Option<&Known> {
+    pub(super) fn get(&self, tenant: &TenantId, whole: &Whole, document: &Document) -> Option<&Known> {
         self.0.get(&Awaited {
             tenant: tenant.clone(),
-            case: case.to_owned(),
+            whole: whole.clone(),
             kind: document.kind,
             id: document.id.clone(),
             source: document.source.clone(),
@@ -89,8 +89,8 @@ impl Contents {
         Ok(())
     }
 
-    /// The case of the next text that is there. Waits for it; may be dropped at any time.
-    pub(super) async fn next(&mut self) -> (TenantId, String) {
+    /// What the next text that is there is part of. Waits for it; may be dropped at any time.
+    pub(super) async fn next(&mut self) -> (TenantId, Whole) {
         loop {
             self.begin();
             let wake = self.later.values().map(|(at, _)| *at).filter(|_| !self.queue.is_empty()).min();
@@ -107,9 +107,9 @@ impl Contents {
             };
             self.started.retain(|one| *one != awaited);
             if let Some(known) = self.settle(&awaited, fetched) {
-                let case = (awaited.tenant.clone(), awaited.case.clone());
+                let whole = (awaited.tenant.clone(), awaited.whole.clone());
                 self.ready.0.insert(awaited, known);
-                return case;
+                return whole;
             }
         }
     }
@@ -176,7 +176,7 @@ async fn fetch(state: &CaseApiState, awaited: &Awaited) -> Result<Known, FetchEr
     match (awaited.kind, &state.search().config().reader) {
         (Kind::Mail, _) => Ok(mail(state.rooms().mail(&awaited.tenant).mails().get(&awaited.source).await?)),
         (Kind::File, Some(reader)) => file(state, awaited, reader.clone()).await,
-        (Kind::File | Kind::Case | Kind::Comment, _) => Ok(missing()),
+        (Kind::File | Kind::Case | Kind::Comment | Kind::Task | Kind::Record | Kind::Person, _) => Ok(missing()),
     }
 }
 

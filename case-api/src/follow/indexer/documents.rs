@@ -1,36 +1,75 @@
-//! What of a case can be found.
+//! What of a case can be found, of a record and of a person.
 
 use super::contents::Ready;
 use super::story::{Letter, Story};
 use crate::domain::case::Case;
+use crate::domain::case::ad_hoc_task::{AdHocTask, AdHocTaskState};
 use crate::domain::person::Person;
+use crate::domain::record::{Record, RecordType};
 use crate::views::case::fields_text;
+use casewright_contracts::UserRow;
 use casewright_journal::TenantId;
 use casewright_search::{
-    Batch, CaseDocuments, CaseFacts, Content, Document, Index, IndexError, Kind, Named, Thing, extract,
+    Batch, CaseFacts, Content, Document, Facts, Index, IndexError, Kind, Named, RecordFacts, Scope, Thing, Whole,
+    WholeDocuments, Work, extract,
 };
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// `reads_files`: there is somebody who reads the text of files.
-pub(super) fn of(tenant: TenantId, story: &Story, reads_files: bool) -> CaseDocuments {
+pub(super) fn of_case(tenant: TenantId, story: &Story, reads_files: bool) -> WholeDocuments {
     let case = &story.case;
     let mut documents = vec![itself(case)];
     documents.extend(comments(story));
     documents.extend(mails(story));
     documents.extend(files(case, reads_files));
-    CaseDocuments { tenant, case: case.id.clone(), facts: facts(case), documents }
+    documents.extend(user_tasks(case));
+    documents.extend(case.ad_hoc_tasks.iter().filter(|task| task.state != AdHocTaskState::Moved).map(ad_hoc_task));
+    WholeDocuments { tenant, whole: Whole::case(&case.id), facts: Facts::Case(facts(case)), documents }
+}
+
+/// `of`: its type, as far as there is one.
+pub(super) fn of_record(tenant: TenantId, id: &str, record: &Record, of: Option<&RecordType>) -> WholeDocuments {
+    let at = |at: Option<casewright_instant::Instant>| at.map_or(Timestamp::UNIX_EPOCH, |at| at.timestamp());
+    let type_name = of.map_or(record.record_type.as_str(), |of| of.content.name.as_str());
+    let document = Document {
+        title: record.title.clone(),
+        text: fields_text(&record.fields),
+        about: type_name.to_owned(),
+        from: record.created_by.as_ref().map(person).unwrap_or_default(),
+        ..document(Kind::Record, id, at(record.updated_at))
+    };
+    let facts = RecordFacts {
+        of: Named::new(&record.record_type, type_name),
+        fields: record.fields.clone(),
+        created_by: record.created_by.as_ref().map(|by| by.id.clone()),
+        updated: at(record.updated_at),
+    };
+    let whole = Whole::new(Scope::Record, id);
+    WholeDocuments { tenant, whole, facts: Facts::Record(facts), documents: vec![document] }
+}
+
+/// Found by name, address and id. When they came nobody says.
+pub(super) fn of_person(tenant: TenantId, user: UserRow) -> WholeDocuments {
+    let whole = Whole::new(Scope::Person, &user.id);
+    let document = Document {
+        text: format!("{}\n{}", user.email, user.id),
+        title: if user.name.is_empty() { user.id.clone() } else { user.name },
+        ..document(Kind::Person, &user.id, Timestamp::UNIX_EPOCH)
+    };
+    WholeDocuments { tenant, whole, facts: Facts::Person, documents: vec![document] }
 }
 
 /// Puts in what was fetched of other rooms, now or before.
 pub(super) fn complete(index: &dyn Index, batch: &mut Batch, ready: &Ready) -> Result<(), IndexError> {
-    for case in &mut batch.cases {
-        for document in &mut case.documents {
+    for whole in &mut batch.wholes {
+        for document in &mut whole.documents {
             if document.content != Content::Awaited {
                 continue;
             }
-            let known = match ready.get(&case.tenant, &case.case, document) {
+            let known = match ready.get(&whole.tenant, &whole.whole, document) {
                 Some(known) => Some(known.clone()),
-                None => index.known(&case.tenant, &case.case, document.kind, &document.id)?,
+                None => index.known(&whole.tenant, &whole.whole, document.kind, &document.id)?,
             };
             let Some(known) = known.filter(|known| known.content != Content::Awaited) else {
                 continue;
@@ -129,11 +168,37 @@ fn files(case: &Case, reads_files: bool) -> impl Iterator<Item = Document> {
     })
 }
 
+/// User tasks of processes that are open.
+fn user_tasks(case: &Case) -> impl Iterator<Item = Document> {
+    case.tasks.iter().map(|(id, task)| Document {
+        title: task.name.clone(),
+        work: Some(Work { is_open: true, assignee: task.assignee.as_deref().map(|id| Named::new(id, id)) }),
+        ..document(Kind::Task, id, case.updated_at)
+    })
+}
+
+/// A task that somebody added by hand, also when it has ended.
+fn ad_hoc_task(task: &AdHocTask) -> Document {
+    let mut text = task.description.clone().unwrap_or_default();
+    for item in &task.checklist {
+        text.push('\n');
+        text.push_str(&item.title);
+    }
+    let assignee = task.assignee.as_ref().map(|assignee| Named::new(&assignee.id, &assignee.name));
+    Document {
+        title: task.title.clone(),
+        text,
+        from: person(&task.created_by),
+        work: Some(Work { is_open: task.is_open(), assignee }),
+        ..document(Kind::Task, &task.id, task.created_at.timestamp())
+    }
+}
+
 fn person(person: &Person) -> Vec<String> {
     vec![person.id.clone(), person.name.clone()]
 }
 
-fn document(kind: Kind, id: &str, at: jiff::Timestamp) -> Document {
+fn document(kind: Kind, id: &str, at: Timestamp) -> Document {
     Document {
         kind,
         id: id.to_owned(),
@@ -144,6 +209,7 @@ fn document(kind: Kind, id: &str, at: jiff::Timestamp) -> Document {
         from: Vec::new(),
         at,
         has: BTreeSet::new(),
+        work: None,
         content: Content::Known,
     }
 }

@@ -1,30 +1,45 @@
-//! Which cases changed.
+//! Which cases, records and people changed.
 //!
 //! Where this process has the store for itself it follows the log from the position that was written with the index. Where
-//! several nodes write one store, a node hears live only of its own shards: there each looks every second at the view which
-//! cases are newer than what it has seen, a minute back for clocks that differ.
+//! several nodes write one store, a node hears live only of its own shards: there each looks every second at views which
+//! cases, records and people are newer than what it has seen, a minute back for clocks that differ.
 
 use crate::domain::case::Case;
+use crate::domain::record::Record;
 use crate::state::CaseApiState;
 use crate::views::case::CaseListRow;
+use crate::views::search_mark::SearchMarkRow;
+use casewright_contracts::kinds;
 use casewright_journal::{
-    Aggregate, Cursor, Filter, Observation, Observations, Query, ShardId, Sort, StoreError, TenantId,
+    Aggregate, Cursor, Document, Filter, Observation, Observations, Query, ShardId, Sort, StoreError, TenantId,
 };
+use casewright_rows::Column;
+use casewright_search::{Scope, Whole};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// How often the view is looked at.
+/// How often the views are looked at.
 const PERIOD: Duration = Duration::from_secs(1);
 /// Milliseconds by which clocks of nodes may differ, and a commit may take.
 const OVERLAP: i64 = 60_000;
 /// Rows of one look.
 const PAGE: u64 = 1_000;
 
-/// Cases that changed.
-pub(super) type Changed = HashSet<(TenantId, String)>;
+/// What changed.
+pub(super) type Changed = HashSet<(TenantId, Whole)>;
+
+/// What an aggregate is to the index; none: nothing.
+fn scope_of(kind: &str) -> Option<Scope> {
+    match kind {
+        Case::KIND => Some(Scope::Case),
+        Record::KIND => Some(Scope::Record),
+        kinds::USER => Some(Scope::Person),
+        _ => None,
+    }
+}
 
 /// How far was read, as it is written with the index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +48,7 @@ enum Position {
     /// By shard.
     Log(BTreeMap<u16, u64>),
     /// Milliseconds since 1970.
-    View { until: i64 },
+    View { cases: i64, marks: i64 },
 }
 
 pub(super) struct Feed {
@@ -45,13 +60,14 @@ pub(super) struct Feed {
 
 enum Way {
     Log(Observations),
-    View(Rows),
+    Views { cases: Rows, marks: Rows },
 }
 
-/// Where the look at the view is.
+/// Where the look at a view is.
 struct Rows {
+    of: Looked,
     cursor: Option<Cursor>,
-    /// The last version seen of a case that may be seen again.
+    /// The last version seen of what may be seen again.
     seen: HashMap<String, (i64, Value)>,
     is_at_end: bool,
 }
@@ -62,13 +78,11 @@ impl Feed {
         let journal = state.journal();
         let written = position.and_then(|position| serde_json::from_str::<Position>(&position).ok());
         if !journal.is_exclusive() {
-            let until = match written {
-                Some(Position::View { until }) => Some(until),
-                _ => None,
-            };
-            let rows = Rows { cursor: None, seen: HashMap::new(), is_at_end: false };
-            let position = Position::View { until: until.unwrap_or(0) };
-            return Self { position, way: Way::View(rows), begins_anew: until.is_none(), has_moved: false };
+            let position = written.filter(|position| matches!(position, Position::View { .. }));
+            let begins_anew = position.is_none();
+            let position = position.unwrap_or(Position::View { cases: 0, marks: 0 });
+            let way = Way::Views { cases: Rows::of(CASES), marks: Rows::of(MARKS) };
+            return Self { position, way, begins_anew, has_moved: false };
         }
         let heads = journal.positions();
         // A log that is behind the index is another log: of a backup.
@@ -109,7 +123,7 @@ impl Feed {
     /// All that is committed was read.
     pub(super) fn is_at_end(&self, state: &CaseApiState) -> bool {
         match (&self.way, &self.position) {
-            (Way::View(rows), _) => rows.is_at_end,
+            (Way::Views { cases, marks }, _) => cases.is_at_end && marks.is_at_end,
             (Way::Log(_), Position::Log(shards)) => {
                 let heads = state.journal().positions();
                 heads.iter().all(|(shard, head)| shards.get(&shard.0).is_some_and(|at| at >= head))
@@ -125,44 +139,82 @@ impl Feed {
                 let Observation::Committed(batch) = observations.next().await? else {
                     return Ok(());
                 };
-                let cases = batch.entries.iter().map(|entry| &entry.meta.key).filter(|key| key.kind == Case::KIND);
-                changed.extend(cases.map(|key| (key.tenant.clone(), key.id.to_string())));
+                let keys = batch.entries.iter().map(|entry| &entry.meta.key);
+                let whole = |kind: &str, id: &str| scope_of(kind).map(|scope| Whole::new(scope, id));
+                changed.extend(keys.filter_map(|key| Some((key.tenant.clone(), whole(&key.kind, &key.id)?))));
                 shards.insert(batch.shard.0, batch.position);
                 self.has_moved = true;
                 Ok(())
             }
-            (Way::View(rows), Position::View { until }) => rows.next(state, until, changed).await,
-            (Way::Log(_), Position::View { .. }) | (Way::View(_), Position::Log(_)) => {
+            (Way::Views { cases, marks }, Position::View { cases: cases_until, marks: marks_until }) => {
+                if !cases.is_at_end {
+                    return cases.next(state, cases_until, changed).await;
+                }
+                if !marks.is_at_end {
+                    return marks.next(state, marks_until, changed).await;
+                }
+                sleep(PERIOD).await;
+                cases.next(state, cases_until, changed).await?;
+                marks.next(state, marks_until, changed).await
+            }
+            (Way::Log(_), Position::View { .. }) | (Way::Views { .. }, Position::Log(_)) => {
                 Err(StoreError::new("the index was filled in another way"))
             }
         }
     }
 }
 
+/// A view that is looked at.
+#[derive(Clone, Copy)]
+struct Looked {
+    view: &'static str,
+    at: Column,
+    version: Column,
+    /// What a row is about; none: it cannot be read.
+    whole: fn(&str, &Document) -> Option<(TenantId, Whole)>,
+}
+
+const CASES: Looked = Looked {
+    view: CaseListRow::VIEW,
+    at: CaseListRow::UPDATED_AT,
+    version: CaseListRow::VERSION,
+    whole: |id, row| Some((TenantId::new(CaseListRow::TENANT.text(row)?), Whole::case(id))),
+};
+
+const MARKS: Looked = Looked {
+    view: SearchMarkRow::VIEW,
+    at: SearchMarkRow::UPDATED_AT,
+    version: SearchMarkRow::VERSION,
+    whole: |_, row| {
+        let tenant = TenantId::new(SearchMarkRow::TENANT.text(row)?);
+        let scope = scope_of(SearchMarkRow::KIND.text(row)?)?;
+        Some((tenant, Whole::new(scope, SearchMarkRow::WHOLE.text(row)?)))
+    },
+};
+
 impl Rows {
+    fn of(of: Looked) -> Self {
+        Self { of, cursor: None, seen: HashMap::new(), is_at_end: false }
+    }
+
     async fn next(&mut self, state: &CaseApiState, until: &mut i64, changed: &mut Changed) -> Result<(), StoreError> {
-        if self.is_at_end {
-            sleep(PERIOD).await;
-        }
-        let at = CaseListRow::UPDATED_AT;
+        let Looked { view, at, version, whole } = self.of;
         let from = Value::from(until.saturating_sub(OVERLAP));
-        let mut query = Query::new(CaseListRow::VIEW, Filter::Gte(at.into(), from));
+        let mut query = Query::new(view, Filter::Gte(at.into(), from));
         query.sort = vec![Sort { field: at.into(), descending: false }];
         query.limit = Some(PAGE);
         query.after = self.cursor.clone();
         let page = state.journal().system_query_all_tenants(&query).await?;
         let mut newest = *until;
         for (id, row) in &page.rows {
-            let (Some(tenant), Some(updated)) =
-                (CaseListRow::TENANT.text(row), row.get(at.name()).and_then(Value::as_i64))
-            else {
+            let (Some(whole), Some(updated)) = (whole(id, row), row.get(at.name()).and_then(Value::as_i64)) else {
                 continue;
             };
-            let version = row.get(CaseListRow::VERSION.name()).cloned().unwrap_or_default();
+            let version = row.get(version.name()).cloned().unwrap_or_default();
             newest = newest.max(updated);
             let known = self.seen.insert(id.to_string(), (updated, version.clone()));
             if known.is_none_or(|(_, known)| known != version) {
-                changed.insert((TenantId::new(tenant), id.to_string()));
+                changed.insert(whole);
             }
         }
         self.cursor = page.next;

@@ -1,4 +1,5 @@
-//! Fills the index of search from the log: cases whose entries came are read whole and written again, about once a second.
+//! Fills the index of search from the log: cases, records and people whose entries came are read whole and written again, about once a
+//! second.
 //!
 //! How far the log was read is written with the documents, so a crash loses nothing; what is read again is written again, which
 //! changes nothing. Texts that stand in other rooms ([`contents`]) come later. An index that cannot be written is opened anew.
@@ -9,10 +10,12 @@ mod documents;
 mod feed;
 mod story;
 
+use crate::domain::record::{Record, RecordType};
 use crate::state::CaseApiState;
 use aside::{IndexerError, aside};
+use casewright_contracts::UserRow;
 use casewright_journal::{Causes, StoreError, TenantId};
-use casewright_search::{Batch, CaseDocuments, Embedded, Index};
+use casewright_search::{Batch, Embedded, Index, Scope, Whole, WholeDocuments};
 use casewright_service::Shutdown;
 use contents::Contents;
 use feed::{Changed, Feed};
@@ -26,9 +29,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 const PERIOD: Duration = Duration::from_secs(1);
 /// What comes after a quiet time waits so long for what comes with it.
 const MOMENT: Duration = Duration::from_millis(50);
-/// Cases written in one go.
+/// Wholes written in one go.
 const MOST: usize = 2_000;
-/// Cases read at once.
+/// Wholes read at once.
 const SIDE_BY_SIDE: usize = 8;
 /// How often a position is written behind which nothing changed.
 const POSITION: Duration = Duration::from_secs(60);
@@ -114,8 +117,8 @@ impl Indexer<'_> {
     async fn look_once(&mut self) -> Result<(), IndexerError> {
         tokio::select! {
             looked = self.feed.next(self.state, &mut self.changed) => looked?,
-            (tenant, case) = self.contents.next() => {
-                self.changed.insert((tenant, case));
+            (tenant, whole) = self.contents.next() => {
+                self.changed.insert((tenant, whole));
             }
         }
         Ok(())
@@ -123,13 +126,13 @@ impl Indexer<'_> {
 
     async fn write(&mut self) -> Result<(), IndexerError> {
         let changed = std::mem::take(&mut self.changed);
-        let reads = changed.into_iter().map(|(tenant, case)| read(self.state, tenant, case));
+        let reads = changed.into_iter().map(|(tenant, whole)| read(self.state, tenant, whole));
         let read: Vec<Read> = stream::iter(reads).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         let mut batch = Batch { position: self.feed.position(), ..Batch::default() };
-        for (tenant, case, documents) in read {
+        for (tenant, whole, documents) in read {
             match documents {
-                Some(documents) => batch.cases.push(documents),
-                None => batch.gone.push((tenant, case)),
+                Some(documents) => batch.wholes.push(documents),
+                None => batch.gone.push((tenant, whole)),
             }
         }
         let (index, ready) = (Arc::clone(&self.index), self.contents.take());
@@ -145,12 +148,32 @@ impl Indexer<'_> {
     }
 }
 
-/// A case, and what it holds; none: it is no more.
-type Read = (TenantId, String, Option<CaseDocuments>);
+/// What changed, and its documents; none: it is no more.
+type Read = (TenantId, Whole, Option<WholeDocuments>);
 
-async fn read(state: &CaseApiState, tenant: TenantId, case: String) -> Result<Read, StoreError> {
-    let story = story::read(&state.tenant(&tenant), &case).await?;
-    let reads_files = state.search().config().reader.is_some();
-    let documents = story.map(|story| documents::of(tenant.clone(), &story, reads_files));
-    Ok((tenant, case, documents))
+async fn read(state: &CaseApiState, tenant: TenantId, whole: Whole) -> Result<Read, StoreError> {
+    let handle = state.tenant(&tenant);
+    let id = whole.id.as_str();
+    let documents = match whole.scope {
+        Scope::Case => {
+            let reads_files = state.search().config().reader.is_some();
+            let story = story::read(&handle, id).await?;
+            story.map(|story| documents::of_case(tenant.clone(), &story, reads_files))
+        }
+        Scope::Record => match handle.load::<Record>(id).await?.filter(|(record, _)| record.exists()) {
+            Some((record, _)) => {
+                let of = handle.load::<RecordType>(&record.record_type).await?;
+                let of = of.as_ref().map(|(of, _)| of.as_ref()).filter(|of| of.exists());
+                Some(documents::of_record(tenant.clone(), id, &record, of))
+            }
+            None => None,
+        },
+        Scope::Person => {
+            let row = handle.get(UserRow::VIEW, id).await?;
+            let user = row.as_ref().map(UserRow::read).transpose();
+            let user = user.inspect_err(|error| tracing::error!(id, %error, "a row of the directory cannot be read"));
+            user.ok().flatten().map(|user| documents::of_person(tenant.clone(), user))
+        }
+    };
+    Ok((tenant, whole, documents))
 }

@@ -43,7 +43,9 @@ pub(super) async fn read(handle: &TenantHandle, id: &str) -> Result<Option<Story
             story.case.apply(&event, &entry.meta);
         }
         if count < PAGE {
-            return Ok(story.case.exists().then_some(story));
+            // What is being deleted is found no more.
+            let is_there = story.case.exists() && story.case.disposal.is_none();
+            return Ok(is_there.then_some(story));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::task_for;
 use crate::domain::case::ad_hoc_task::AdHocTask;
-use crate::rest::access::case_for;
+use crate::gate::access::case_for;
 use crate::state::CaseApiState;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};

@@ -10,6 +10,7 @@ use crate::state::{CaseApiState, person};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casewright_access::{Authenticated, Subject};
+use casewright_instant::Instant;
 use casewright_service::{Json, Problem};
 use http::StatusCode;
 use serde::Deserialize;
@@ -102,7 +103,29 @@ pub(crate) async fn give(
     task: &str,
     to: Option<Person>,
 ) -> Result<StatusCode, Problem> {
-    let (task, patch) = (task.to_owned(), TaskPatch { assignee: Some(to), ..TaskPatch::default() });
+    let patch = TaskPatch { assignee: Some(to), ..TaskPatch::default() };
+    change(state, subject, case, task.to_owned(), patch).await
+}
+
+/// Sets when a task is due; none: leaves it.
+pub(crate) async fn schedule(
+    state: &CaseApiState,
+    subject: &Subject,
+    case: &str,
+    task: &str,
+    due_at: Option<Option<Instant>>,
+) -> Result<StatusCode, Problem> {
+    let (task, patch) = (task.to_owned(), TaskPatch { due_at, ..TaskPatch::default() });
+    change(state, subject, case, task, patch).await
+}
+
+async fn change(
+    state: &CaseApiState,
+    subject: &Subject,
+    case: &str,
+    task: String,
+    patch: TaskPatch,
+) -> Result<StatusCode, Problem> {
     state
         .cases(&subject.tenant)
         .command(case, Command::by(person(subject)), move |case, definition, by, at| {

@@ -1,6 +1,7 @@
 //! How a case looks to a client: the same from its aggregate and from a row of the list.
 
 use crate::domain::case::Case;
+use crate::domain::case::hold::LegalHold;
 use crate::domain::case::merge::NamedCase;
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::process::{CaseProcess, CaseProcessState};
@@ -72,6 +73,12 @@ pub(crate) struct CaseBody {
     pub process_instances: Vec<ProcessBody>,
     /// The case that it has become part of; then this one stays as it is.
     pub merged_into: Option<NamedCase>,
+    /// When it is due to be deleted, while it is closed and its definition says so.
+    #[serde(with = "optional_rfc3339")]
+    #[schema(value_type = Option<InstantSchema>)]
+    pub dispose_at: Option<Instant>,
+    /// Legal holds that stand: nothing of it is deleted.
+    pub holds: Vec<LegalHold>,
 }
 
 /// A promise and how it stands.
@@ -153,6 +160,8 @@ impl CaseBody {
             problem: case.problem.clone(),
             process_instances: case.processes.iter().map(ProcessBody::of).collect(),
             merged_into: case.merged_into().cloned(),
+            dispose_at: case.dispose_at,
+            holds: case.holds.clone(),
         }
     }
 
@@ -193,6 +202,8 @@ impl CaseBody {
             problem: row.problem,
             process_instances: row.process_instances.iter().map(ProcessBody::of).collect(),
             merged_into: row.merged_into,
+            dispose_at: row.dispose_at,
+            holds: row.holds,
         }
     }
 }

@@ -70,6 +70,11 @@ fn value(value: Option<&Value>) -> String {
         Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
             items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
         }
+        Some(Value::Number(number)) => {
+            // JSON tells 100.0 from 100, and a table of numbers does not.
+            let text = number.to_string();
+            text.strip_suffix(".0").unwrap_or(&text).to_owned()
+        }
         Some(other) => other.to_string(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::CaseBody;
 use crate::domain::case_filter::CaseFilter;
+use crate::domain::field_order::{self, Bound, End, Side};
 use crate::rest::error::store;
 use crate::rest::page::{page, page_body, readable};
 use crate::state::CaseApiState;
@@ -9,9 +10,9 @@ use crate::views::case::CaseListRow;
 use crate::working_time::WorkingTimes;
 use axum::extract::State;
 use casewright_access::{Authenticated, Subject};
-use casewright_contracts::CaseRowColumns;
+use casewright_contracts::{CaseHoldRowColumns, CaseRowColumns};
 use casewright_instant::Instant;
-use casewright_journal::{Column, Filter, Query, Sort};
+use casewright_journal::{Column, Field, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use serde_json::Value;
 
@@ -81,10 +82,42 @@ fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Fil
     all.extend(before(CaseListRow::CREATED_AT, filter.created_before));
     all.extend(from(CaseListRow::CLOSED_AT, filter.closed_from));
     all.extend(before(CaseListRow::CLOSED_AT, filter.closed_before));
+    all.extend(before(CaseListRow::DISPOSE_AT, filter.dispose_before));
+    all.extend(match filter.hold.as_deref() {
+        Some("true") => Some(Filter::Gt(CaseListRow::HOLD_COUNT.into(), 0.into())),
+        Some("false") => Some(Filter::Eq(CaseListRow::HOLD_COUNT.into(), 0.into())),
+        _ => None,
+    });
     all.extend(filter.label.as_deref().map(|label| Filter::Contains(CaseListRow::LABELS.into(), Value::from(label))));
     let values = filter.field_values().into_iter();
-    all.extend(values.map(|value| Filter::Contains(CaseListRow::FIELD_MARKS.into(), Value::from(value))));
+    all.extend(values.map(|value| match Bound::read(&value) {
+        Some(bound) => bounded(&bound),
+        None => {
+            let value = value.strip_prefix("fields.").unwrap_or(&value);
+            Filter::Contains(CaseListRow::FIELD_MARKS.into(), Value::from(value))
+        }
+    }));
     all
+}
+
+/// Cases of which a field lies on that side of the end.
+fn bounded(Bound { key, side, end }: &Bound) -> Filter {
+    let (column, end) = match end {
+        End::Number(number) => (CaseListRow::FIELD_NUMBERS, Value::from(*number)),
+        End::Words(words) => (CaseListRow::FIELD_WORDS, Value::from(words.as_str())),
+    };
+    let field = field_in(column, key);
+    match side {
+        Side::Above => Filter::Gt(field, end),
+        Side::From => Filter::Gte(field, end),
+        Side::To => Filter::Lte(field, end),
+        Side::Below => Filter::Lt(field, end),
+    }
+}
+
+/// Where a field of the case stands in a column that has all of them.
+fn field_in(column: Column, key: &str) -> Field {
+    Field::named(format!("{}.{}", column.name(), field_order::place(key)))
 }
 
 /// Priorities of these names, separated by commas; a name that there is none of finds nothing.
@@ -106,6 +139,11 @@ pub(super) fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
         Some(name) => (true, name),
         None => (false, wanted),
     };
+    if let Some(key) = name.strip_prefix("field.").filter(|key| !key.is_empty()) {
+        // A field has numbers or words; who has neither stands before all others, and last in the other direction.
+        let columns = [CaseListRow::FIELD_NUMBERS, CaseListRow::FIELD_WORDS];
+        return Ok(columns.into_iter().map(|column| Sort { field: field_in(column, key), descending }).collect());
+    }
     let columns: &[Column] = match name {
         "updatedAt" => &[CaseListRow::UPDATED_AT],
         "createdAt" => &[CaseListRow::CREATED_AT],
@@ -122,7 +160,7 @@ pub(super) fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {
         "queue" => &[CaseListRow::QUEUE],
         "requester" => &[CaseListRow::REQUESTER_TEXT],
         _ => {
-            let detail = "sort is one of updatedAt, createdAt, dueAt, urgency, number, priority, title, definition, stage, status, assignee, queue, requester";
+            let detail = "sort is one of updatedAt, createdAt, dueAt, urgency, number, priority, title, definition, stage, status, assignee, queue, requester, field.<key>";
             return Err(Problem::bad_request("invalid-parameter", detail).with_error(
                 "?sort",
                 "invalid-parameter",

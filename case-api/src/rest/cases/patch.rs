@@ -2,26 +2,24 @@
 
 use super::CaseBody;
 use super::{answer, resolve};
-use crate::domain::case::decide::{self, CasePatch, Closing, OnOpenWork, StageChecks};
+use crate::domain::case::Case;
+use crate::domain::case::decide::{self, CasePatch, Closing, OnOpenWork};
+use crate::domain::case::document::CaseDocument;
 use crate::domain::definition::CaseDefinition;
 use crate::domain::merge_patch::{present, present_instant};
 use crate::domain::person::Requester;
+use crate::gate::access::case_for;
+use crate::gate::references::{Work, assignee, known_queue};
+use crate::gate::stage_checks;
 use crate::hierarchy;
 use crate::repository::Command;
-use crate::rest::access::case_for;
 use crate::rest::attached::{Attached, places_of, settle};
-use crate::rest::error::store;
 use crate::rest::field_names;
-use crate::rest::forms;
-use crate::rest::references::{Work, assignee, known_queue};
 use crate::state::{CaseApiState, person};
-use crate::views::case::CaseListRow;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casewright_access::{Authenticated, Subject};
-use casewright_contracts::CaseRowColumns;
 use casewright_instant::Instant;
-use casewright_journal::{Filter, Query};
 use casewright_service::instant::InstantSchema;
 use casewright_service::{IfMatch, Json, Problem, reserved};
 use http::StatusCode;
@@ -85,12 +83,7 @@ pub(crate) async fn patch(
     known_queue(&state, &subject, &definition, body.queue.as_ref().and_then(Option::as_deref)).await?;
     let mut fields = body.fields;
     let documents = match &mut fields {
-        Some(fields) => {
-            field_names::settle(&state, &subject, &definition, fields, Some(&case)).await?;
-            let places = places_of(&definition, fields);
-            let attached = Attached { base: "/fields", places, case: Some(&case), known: Some(&case.fields) };
-            settle(&state, &subject, fields, attached).await?
-        }
+        Some(fields) => settle_fields(&state, &subject, &definition, &case, fields).await?,
         None => Vec::new(),
     };
     let closing = Closing {
@@ -137,34 +130,16 @@ pub(crate) async fn patch(
     answer(&state, &subject, StatusCode::OK, &case, version).await
 }
 
-/// What a patch is checked with, when a person moves the case to stage `to`: the forms of the stages, and how full it is.
-pub(crate) async fn stage_checks(
+/// Looks up whom and what the fields name, and gives the documents that their files are.
+pub(crate) async fn settle_fields(
     state: &CaseApiState,
     subject: &Subject,
     definition: &CaseDefinition,
-    to: Option<&str>,
-) -> Result<StageChecks, Problem> {
-    let mut checks = StageChecks { by_person: !subject.is_system(), ..StageChecks::default() };
-    let Some(to) = to.filter(|_| checks.by_person) else {
-        return Ok(checks);
-    };
-    if definition.stage(to).and_then(|stage| stage.wip_limit).is_some_and(|limit| limit.is_hard) {
-        checks.open_in_stage = Some(open_in(state, subject, &definition.key, to).await?);
-    }
-    for (stage, key) in &definition.stage_forms {
-        if let Some((form, _)) = forms::load(state, subject, key).await? {
-            checks.stage_forms.insert(stage.clone(), form.schema.clone());
-        }
-    }
-    Ok(checks)
-}
-
-/// All open cases in the stage, whoever may see them: a stage is no less full for who sees less.
-async fn open_in(state: &CaseApiState, subject: &Subject, definition: &str, stage: &str) -> Result<u64, Problem> {
-    let open = Filter::And(vec![
-        Filter::Eq(CaseListRow::DEFINITION.into(), Value::from(definition)),
-        Filter::Eq(CaseListRow::STAGE.into(), Value::from(stage)),
-        Filter::Ne(CaseListRow::STATUS_KIND.into(), Value::from("closed")),
-    ]);
-    state.tenant(&subject.tenant).count(&Query::new(CaseListRow::VIEW, open)).await.map_err(store)
+    case: &Case,
+    fields: &mut Map<String, Value>,
+) -> Result<Vec<CaseDocument>, Problem> {
+    field_names::settle(state, subject, definition, fields, Some(case)).await?;
+    let places = places_of(definition, fields);
+    let attached = Attached { base: "/fields", places, case: Some(case), known: Some(&case.fields) };
+    settle(state, subject, fields, attached).await
 }

@@ -7,11 +7,12 @@ use crate::domain::case::process::CaseProcess;
 use crate::domain::case::state::Case;
 use crate::domain::case::urgency;
 use crate::domain::definition::model::StatusKind;
+use crate::domain::field_order;
 use crate::domain::person::Requester;
 use crate::domain::sla::calendar::CalendarRef;
 use crate::domain::sla::{SlaClock, SlaState};
 use crate::views::NEVER;
-use casewright_contracts::{CaseRow, CaseRowColumns};
+use casewright_contracts::{CaseHoldRow, CaseHoldRowColumns, CaseRow, CaseRowColumns};
 use casewright_instant::Instant;
 use casewright_journal::{Cell, EntryMeta, Row};
 use serde_json::{Map, Value, json};
@@ -53,6 +54,7 @@ fn created(event: &CaseEvent, meta: &EntryMeta) -> Option<CaseListRow> {
         return None;
     };
     let at = Instant::from(meta.at);
+    let (field_numbers, field_words) = field_order::of(fields);
     Some(CaseListRow {
         shared: CaseRow {
             id: meta.key.id.to_string(),
@@ -85,6 +87,8 @@ fn created(event: &CaseEvent, meta: &EntryMeta) -> Option<CaseListRow> {
         fields: fields.clone(),
         fields_text: fields_text(fields),
         field_marks: field_marks::of(fields),
+        field_numbers,
+        field_words,
         created_at: at,
         creator: event.by.clone(),
         updated_at: at,
@@ -104,6 +108,9 @@ fn created(event: &CaseEvent, meta: &EntryMeta) -> Option<CaseListRow> {
         process_instances: Vec::new(),
         process_ids: Vec::new(),
         merged_into: None,
+        dispose_at: None,
+        holds: Vec::new(),
+        held: CaseHoldRow::default(),
     })
 }
 
@@ -117,11 +124,16 @@ fn changed(fact: &Fact, meta: &EntryMeta) -> Row {
             (CaseListRow::STATUS_NAME, (&status.name).into()),
             (CaseListRow::STATUS_KIND, status.kind.as_str().into()),
         ]),
-        Fact::FieldChanged { fields, .. } => Row::from([
-            (CaseListRow::FIELDS, json!(fields).into()),
-            (CaseListRow::FIELDS_TEXT, fields_text(fields).into()),
-            (CaseListRow::FIELD_MARKS, field_marks::of(fields).into()),
-        ]),
+        Fact::FieldChanged { fields, .. } => {
+            let (numbers, words) = field_order::of(fields);
+            Row::from([
+                (CaseListRow::FIELDS, json!(fields).into()),
+                (CaseListRow::FIELDS_TEXT, fields_text(fields).into()),
+                (CaseListRow::FIELD_MARKS, field_marks::of(fields).into()),
+                (CaseListRow::FIELD_NUMBERS, json!(numbers).into()),
+                (CaseListRow::FIELD_WORDS, json!(words).into()),
+            ])
+        }
         Fact::PriorityChanged { after, urgency, .. } => {
             // Entries of before do not say it.
             let urgency = urgency.unwrap_or_else(|| urgency::of_priority(*after));
@@ -134,7 +146,7 @@ fn changed(fact: &Fact, meta: &EntryMeta) -> Row {
         Fact::StageChanged { to, .. } => {
             Row::from([(CaseListRow::STAGE, (&to.id).into()), (CaseListRow::STAGE_NAME, (&to.name).into())])
         }
-        Fact::StatusChanged { to, reason, urgency, resolution, .. } => {
+        Fact::StatusChanged { to, reason, urgency, resolution, dispose_at, .. } => {
             let is_closed = to.kind == StatusKind::Closed;
             let mut row = Row::from([
                 (CaseListRow::STATUS, (&to.id).into()),
@@ -142,6 +154,7 @@ fn changed(fact: &Fact, meta: &EntryMeta) -> Row {
                 (CaseListRow::STATUS_KIND, to.kind.as_str().into()),
                 (CaseListRow::CLOSED_AT, is_closed.then(|| Instant::from(meta.at)).into()),
                 (CaseListRow::CLOSE_REASON, reason.as_ref().filter(|_| is_closed).into()),
+                (CaseListRow::DISPOSE_AT, (*dispose_at).into()),
                 (CaseListRow::RESOLUTION, json!(resolution.as_ref().filter(|_| is_closed)).into()),
             ]);
             if let Some(urgency) = urgency {
@@ -154,6 +167,11 @@ fn changed(fact: &Fact, meta: &EntryMeta) -> Row {
             (CaseListRow::REQUESTER_EMAIL, after.as_ref().and_then(|requester| requester.email.as_ref()).into()),
             (CaseListRow::REQUESTER_TEXT, after.as_ref().map(requester_text).into()),
         ]),
+        Fact::HoldPlaced { holds, .. } | Fact::HoldLifted { holds, .. } => {
+            let count = u32::try_from(holds.len()).unwrap_or(u32::MAX);
+            Row::from([(CaseListRow::HOLDS, json!(holds).into()), (CaseListRow::HOLD_COUNT, count.into())])
+        }
+        Fact::DisposalBegun { .. } | Fact::Forgotten { .. } => Row::from([(CaseListRow::DISPOSE_AT, Cell::Null)]),
         Fact::Merged { into } => Row::from([(CaseListRow::MERGED_INTO, json!(into).into())]),
         Fact::QueueChanged { to, .. } => Row::from([
             (CaseListRow::QUEUE, to.as_ref().into()),

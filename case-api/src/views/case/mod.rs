@@ -4,18 +4,22 @@
 //!
 //! View `case-file`: one row per document that a case has, or had: what was once in a case is seen as the case is.
 //!
+//! View `case-digest`: one row per file that a case has, or had, by what is in it. It leads from a file to the cases that have the same one.
+//!
 //! View `case-party`: one row per record that has a role in a case. It leads from a record to the cases it is in.
 //!
 //! View `case-process`: one row per root process instance that belongs to a case, by the instance's id. It leads from what
 //! the engine says to the case it is about.
 
 mod changes;
+mod digest;
 mod field_marks;
 mod party;
 mod published;
 mod row;
 
 pub(crate) use changes::fields_text;
+pub(crate) use digest::CaseDigestRow;
 pub(crate) use party::CasePartyRow;
 pub(crate) use row::CaseListRow;
 
@@ -23,7 +27,7 @@ use crate::domain::case::event::{CaseEvent, Fact};
 use crate::domain::case::state::Case;
 use casewright_contracts::CaseRowColumns;
 use casewright_contracts::links::{CaseFileRow, CaseProcessRow};
-use casewright_journal::{Aggregate, Entry, Projector, ViewSpec, ViewWrites};
+use casewright_journal::{Aggregate, Column, Entry, Projector, ViewSpec, ViewWrites};
 
 /// Writes the rows of cases, and those that lead to them.
 pub(crate) struct CaseProjector;
@@ -51,6 +55,7 @@ impl Projector for CaseProjector {
                     &[CaseListRow::SLA_WORST, CaseListRow::STATUS_KIND],
                     &[CaseListRow::STATUS_KIND, CaseListRow::URGENCY],
                     &[CaseListRow::QUEUE, CaseListRow::QUEUED_AT],
+                    &[CaseListRow::DISPOSE_AT],
                 ],
                 full_text: &[
                     CaseListRow::TITLE,
@@ -68,13 +73,19 @@ impl Projector for CaseProjector {
             },
             ViewSpec {
                 name: CaseFileRow::VIEW,
-                indexes: &[&[CaseFileRow::FILE_ID]],
+                indexes: &[&[CaseFileRow::FILE_ID], &[CaseFileRow::CASE_ID]],
+                full_text: &[],
+                denormalized: None,
+            },
+            ViewSpec {
+                name: CaseDigestRow::VIEW,
+                indexes: &[&[CaseDigestRow::SHA256], &[CaseDigestRow::CASE_ID]],
                 full_text: &[],
                 denormalized: None,
             },
             ViewSpec {
                 name: CasePartyRow::VIEW,
-                indexes: &[&[CasePartyRow::RECORD_ID]],
+                indexes: &[&[CasePartyRow::RECORD_ID], &[CasePartyRow::CASE_ID]],
                 full_text: &[],
                 denormalized: None,
             },
@@ -87,8 +98,9 @@ impl Projector for CaseProjector {
 
     fn version(&self) -> u32 {
         // What a case has become part of, how it has ended, how urgent it is, when it came into its queue, what it asks, what its
-        // clocks count by and what fields are found by exactly have columns; records in their roles have rows.
-        5
+        // clocks count by, what fields are found by exactly and their order, and when it is due to be deleted have columns; records in
+        // their roles and files by what is in them have rows; a case that is forgotten has none.
+        6
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -121,6 +133,10 @@ impl Projector for CaseProjector {
             Fact::PartyRemoved { party } => out.remove(tenant, CasePartyRow::VIEW, &format!("{case}:{}", party.id)),
             _ => {}
         }
+        if let Fact::Forgotten { rows } = &event.fact {
+            return forgotten(entry, rows, out);
+        }
+        digest::put(tenant, case, &event.fact, out);
         let row = changes::of(&event, &entry.meta);
         if let Fact::CaseCreated { .. } = event.fact {
             out.insert(tenant, CaseListRow::VIEW, case, row);
@@ -128,4 +144,23 @@ impl Projector for CaseProjector {
             out.patch(tenant, CaseListRow::VIEW, case, row);
         }
     }
+}
+
+/// Views whose rows a case that is forgotten takes along, beside its own row.
+pub(crate) const OWNED: [(&str, Column); 4] = [
+    (CaseProcessRow::VIEW, CaseProcessRow::CASE_ID),
+    (CaseFileRow::VIEW, CaseFileRow::CASE_ID),
+    (CasePartyRow::VIEW, CasePartyRow::CASE_ID),
+    (CaseDigestRow::VIEW, CaseDigestRow::CASE_ID),
+];
+
+/// The entry says which rows there are: a view is a function of entries alone.
+fn forgotten(entry: &Entry, rows: &[(String, Vec<String>)], out: &mut ViewWrites) {
+    let (tenant, case) = (&entry.meta.key.tenant, &entry.meta.key.id);
+    for (view, ids) in rows {
+        if let Some((view, _)) = OWNED.iter().find(|(known, _)| known == view) {
+            ids.iter().for_each(|id| out.remove(tenant, view, id));
+        }
+    }
+    out.remove(tenant, CaseListRow::VIEW, case);
 }

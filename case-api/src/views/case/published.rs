@@ -114,7 +114,12 @@ mod tests {
             (Fact::Assigned { from: None, to: Some(anna()) }, CaseFact::Assigned { to: Some(as_published()) }),
             (moved("new", "review"), CaseFact::StageChanged { to: PublishedStage { name: text("Stage review") } }),
             (
-                Fact::CommentAdded { comment_id: text("1"), body: text("x"), mentions: mentions.clone() },
+                Fact::CommentAdded {
+                    comment_id: text("1"),
+                    body: text("x"),
+                    mentions: mentions.clone(),
+                    mail_id: None,
+                },
                 CaseFact::CommentAdded { mentions: mentions.clone() },
             ),
             (
@@ -122,7 +127,13 @@ mod tests {
                 CaseFact::CommentEdited { mentions },
             ),
             (
-                Fact::MailReceived { mail_id: text("m"), from: text("a@b.example"), subject: text("Hello"), unread: 1 },
+                Fact::MailReceived {
+                    mail_id: text("m"),
+                    from: text("a@b.example"),
+                    subject: text("Hello"),
+                    unread: 1,
+                    files: Vec::new(),
+                },
                 CaseFact::MailReceived { subject: text("Hello") },
             ),
             (
@@ -173,6 +184,7 @@ mod tests {
                 reason: None,
                 urgency: None,
                 resolution: None,
+                dispose_at: None,
             },
             Fact::QueueChanged { from: Some("claims".to_owned()), to: None },
             Fact::Assigned { from: Some(anna()), to: Some(Person::new("ben", "Ben Okafor")) },

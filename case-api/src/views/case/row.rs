@@ -1,5 +1,6 @@
 //! The row of view `case`.
 
+use crate::domain::case::hold::LegalHold;
 use crate::domain::case::merge::NamedCase;
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::process::CaseProcess;
@@ -7,7 +8,7 @@ use crate::domain::definition::resolution::CaseResolution;
 use crate::domain::person::{Origin, Person, Requester};
 use crate::domain::routing::Skill;
 use crate::domain::sla::SlaClock;
-use casewright_contracts::{CaseRow, CaseRowColumns};
+use casewright_contracts::{CaseHoldRow, CaseHoldRowColumns, CaseRow, CaseRowColumns};
 use casewright_instant::Instant;
 use casewright_rows::Row;
 use serde_json::{Map, Value};
@@ -50,6 +51,11 @@ pub(crate) struct CaseListRow {
     pub(crate) fields_text: String,
     /// What the fields are found by exactly: `key:value`.
     pub(crate) field_marks: Vec<String>,
+    /// What the fields are sorted by, and found by between two ends: numbers, and words.
+    #[row(json)]
+    pub(crate) field_numbers: Map<String, Value>,
+    #[row(json)]
+    pub(crate) field_words: Map<String, Value>,
     pub(crate) created_at: Instant,
     #[row(json, name = "createdBy")]
     pub(crate) creator: Person,
@@ -82,4 +88,11 @@ pub(crate) struct CaseListRow {
     /// The case that it has become part of.
     #[row(json)]
     pub(crate) merged_into: Option<NamedCase>,
+    /// When it is due to be deleted, while it is closed and nothing has begun to delete it.
+    pub(crate) dispose_at: Option<Instant>,
+    /// Legal holds that stand.
+    #[row(json)]
+    pub(crate) holds: Vec<LegalHold>,
+    #[row(flatten)]
+    pub(crate) held: CaseHoldRow,
 }

@@ -36,8 +36,7 @@ pub(super) async fn cases(target: &Target, cases: &[ImportedCase], findings: &mu
 }
 
 async fn bring(target: &Target, case: &ImportedCase, place: &str, findings: &mut Vec<Value>) -> Result<()> {
-    let body =
-        json!({"definition": case.definition, "title": case.title, "fields": case.fields, "queue": case.queue});
+    let body = json!({"definition": case.definition, "title": case.title, "fields": case.fields, "queue": case.queue});
     let key = format!("wks-case-{}", case.number);
     let created = target.once(Method::POST, &path!("/api/v1/cases"), &body, &key).await?;
     let label = case.label();
@@ -51,15 +50,15 @@ async fn bring(target: &Target, case: &ImportedCase, place: &str, findings: &mut
         target.once(Method::POST, &path!("/api/v1/cases/{}/comments", id), &json!({"body": text}), &key).await?;
     }
     let reason = "As it was in WKS";
-    if let Some(owner) = &case.owner {
-        if let Err(error) = change(target, id, &json!({"assignee": owner})).await {
-            refused_owner(place, owner, error, findings)?;
-        }
+    if let Some(owner) = &case.owner
+        && let Err(error) = change(target, id, &json!({"assignee": owner})).await
+    {
+        refused_owner(place, owner, error, findings)?;
     }
-    if let Some(stage) = &case.stage {
-        if let Err(error) = change(target, id, &json!({"stage": stage, "reason": reason, "openWork": "cancel"})).await {
-            refusal(&format!("{place}/stage"), error, findings)?;
-        }
+    if let Some(stage) = &case.stage
+        && let Err(error) = change(target, id, &json!({"stage": stage, "reason": reason, "openWork": "cancel"})).await
+    {
+        refusal(&format!("{place}/stage"), error, findings)?;
     }
     let Some(status) = case.status else {
         return change(target, id, &json!({"labels": [label]})).await;

@@ -30,7 +30,7 @@ impl Model {
         if name.ends_with(".dmn") {
             let parsed = DecisionResource::parse(text);
             return parsed.map_or(Self::Unread, |resource| {
-                Self::Decisions(resource.decisions.iter().map(|decision| decision.key.to_string()).collect())
+                Self::Decisions(resource.decisions.iter().map(|decision| decision.key.clone()).collect())
             });
         }
         let parsed = parse(text.as_bytes(), name, &Limits::default());
@@ -122,7 +122,8 @@ fn needs(model: &Model) -> Vec<(&'static str, String)> {
         }
     }
     let topics = topics.into_iter().map(|topic| ("worker-needed", format!("the topic `{topic}` needs a worker")));
-    let people = people.into_iter().map(|person| ("person-needed", format!("tasks are of `{person}`, who must be a user")));
+    let people =
+        people.into_iter().map(|person| ("person-needed", format!("tasks are of `{person}`, who must be a user")));
     topics.chain(people).collect()
 }
 

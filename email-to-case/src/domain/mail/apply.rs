@@ -55,6 +55,7 @@ impl Aggregate for Mail {
             attempts: 0,
             next_at: None,
             answer: None,
+            is_forgotten: false,
         }
     }
 
@@ -184,6 +185,10 @@ impl Aggregate for Mail {
                 self.problem = Some(problem.clone());
                 self.attempts = *attempt;
                 self.next_at = Some(*next_at);
+            }
+            // Nothing of it is kept in memory or in a snapshot either; nobody goes on with it.
+            MailEvent::Forgotten { .. } => {
+                *self = Self { state: MailState::Cancelled, is_forgotten: true, ..Self::empty(&meta.key) };
             }
             MailEvent::SendFailed { problem } => {
                 self.state = MailState::Failed;

@@ -48,6 +48,9 @@ pub struct Attachment {
     /// Why it is not kept as the others.
     #[serde(default)]
     pub reason: Option<String>,
+    /// SHA-256 of its bytes, in hex; none: it was read before anybody looked.
+    #[serde(default)]
+    pub sha256: Option<String>,
 }
 
 /// How a part of a mail is kept.

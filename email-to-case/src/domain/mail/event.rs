@@ -3,6 +3,7 @@
 use super::authentication::{Authentication, Origin};
 use super::content::Content;
 use super::state::{KeptBecause, ProblemCode, WaitsFor};
+use casewright_journal::FORGOTTEN;
 use serde::{Deserialize, Serialize};
 
 /// Facts about a mail.
@@ -125,6 +126,10 @@ pub enum MailEvent {
     SendFailed {
         problem: String,
     },
+    /// Nothing of it is wanted any more: [`casewright_journal::forget`]. `files` are the places of files in it, the keys of their rows.
+    Forgotten {
+        files: Vec<String>,
+    },
 }
 
 /// How a mail found its case.
@@ -164,6 +169,7 @@ impl MailEvent {
             Self::RecipientBounced { .. } => "mail-recipient-bounced",
             Self::MailSent { .. } => "mail-sent",
             Self::SendDelayed { .. } => "mail-send-delayed",
+            Self::Forgotten { .. } => FORGOTTEN,
             Self::SendFailed { .. } => "mail-send-failed",
         }
     }

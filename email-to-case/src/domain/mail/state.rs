@@ -64,6 +64,9 @@ pub struct Mail {
     pub attempts: u32,
     pub next_at: Option<i64>,
     pub answer: Option<String>,
+    /// It was deleted, and its log is about to lose it.
+    #[serde(default)]
+    pub is_forgotten: bool,
 }
 
 impl Mail {

@@ -93,6 +93,30 @@ impl History {
         self.note(caller, root, decide).await
     }
 
+    /// Deletes all history of a root instance and of what it called, with all comments and attachments; the log loses it, too. False:
+    /// there is nothing of it.
+    ///
+    /// # Errors
+    /// Something of it still runs.
+    pub async fn forget_root(&self, caller: &Caller, root: &str) -> EngineResult<bool> {
+        let of_root = Query::new(views::HISTORY_PROCESS_INSTANCE, eq(PastInstanceRow::ROOT_PROCESS_INSTANCE_ID, root));
+        let instances = self.base.journal.query(&of_root).await?.rows;
+        if instances.iter().any(|(_, row)| PastInstanceRow::END_TIME.of(row).is_null()) {
+            return Err(EngineError::StillRunning { id: root.into() });
+        }
+        let ids: Vec<SmolStr> = instances.into_iter().map(|(id, _)| id).collect();
+        let mut rows = Rows::new();
+        for id in &ids {
+            rows.extend(self.rows_of(id, &views::CLEANED_VIEWS).await?);
+        }
+        let tasks = rows.iter().filter(|(view, _)| *view == views::HISTORY_TASK).map(|(_, id)| id.clone());
+        self.forget_notes(caller, &ids, &tasks.collect::<Vec<_>>()).await?;
+        if !ids.is_empty() {
+            self.delete_rows_of_root(caller, root, rows, true).await?;
+        }
+        Ok(!ids.is_empty())
+    }
+
     /// Annotates what a user did (all its lines), or takes the annotation away. False: there is no such operation.
     pub async fn annotate_operation(
         &self,

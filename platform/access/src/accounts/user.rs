@@ -131,7 +131,7 @@ impl User {
 
 impl Aggregate for User {
     type Event = UserEvent;
-    const KIND: &'static str = "user";
+    const KIND: &'static str = casewright_contracts::kinds::USER;
 
     fn empty(key: &AggregateKey) -> Self {
         Self {

@@ -94,6 +94,19 @@ pub struct Instance {
     pub id: String,
 }
 
+/// The form that a model asks for at its start, in either way of naming one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StartForm {
+    key: Option<String>,
+    camunda_form_ref: Option<FormReference>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct FormReference {
+    key: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct Count {
     count: u64,
@@ -106,6 +119,24 @@ impl Engine<'_> {
     /// See [`CallError`].
     pub async fn start(&self, definition_key: &str, start: &Start<'_>) -> Result<Instance, CallError> {
         self.0.post(path!("/engine-rest/process-definition/key/{}/start", definition_key)).json(start).read().await
+    }
+
+    /// Key of the form that the latest version of the process with this key asks for at its start; none: it asks for none.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn start_form_key(&self, definition_key: &str) -> Result<Option<String>, CallError> {
+        let path = path!("/engine-rest/process-definition/key/{}/startForm", definition_key);
+        let StartForm { key, camunda_form_ref } = self.0.get(path).read().await?;
+        Ok(key.or_else(|| camunda_form_ref?.key))
+    }
+
+    /// The form that was deployed for the start of the process.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn deployed_start_form(&self, definition_key: &str) -> Result<serde_json::Value, CallError> {
+        self.0.get(path!("/engine-rest/process-definition/key/{}/deployed-start-form", definition_key)).value().await
     }
 
     /// # Errors
@@ -125,6 +156,14 @@ impl Engine<'_> {
             business_key
         );
         Ok(self.0.get(path).read::<Count>().await?.count)
+    }
+
+    /// Deletes all that is known of a root instance that has ended, and of what it called.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn erase(&self, root: &str) -> Result<(), CallError> {
+        self.0.post(path!("/api/v1/process-instances/{}/erase", root)).json(&serde_json::json!({})).done().await
     }
 
     /// Ends an instance.

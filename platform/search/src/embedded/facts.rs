@@ -1,8 +1,8 @@
 //! What qualifiers ask for, as terms: `queue:claims`. A value is one term as a whole, and one for each of its words.
 
-use crate::document::{CaseFacts, Document, Named};
+use crate::document::{CaseFacts, Document, Facts, Named};
 use crate::words;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// Terms of one document.
@@ -11,34 +11,21 @@ const MOST: usize = 600;
 const LONGEST: usize = 256;
 
 /// The terms of a document.
-pub(super) fn of(facts: &CaseFacts, document: &Document) -> BTreeSet<String> {
+pub(super) fn of(facts: &Facts, document: &Document) -> BTreeSet<String> {
     let mut terms = Terms::default();
-    terms.put("is", &facts.status_kind);
-    terms.named("type", &facts.definition);
-    terms.named("stage", &facts.stage);
-    terms.named("status", &facts.status);
-    match &facts.queue {
-        Some(queue) => terms.value("queue", queue),
-        None => terms.put("no", "queue"),
-    }
-    match &facts.assignee {
-        Some(assignee) => {
-            terms.put("assignee-id", &assignee.id);
-            terms.named("assignee", assignee);
-        }
-        None => terms.put("no", "assignee"),
-    }
-    for label in &facts.labels {
-        terms.value("label", label);
-    }
     for from in &document.from {
         terms.value("from", from);
     }
     for thing in &document.has {
         terms.put("has", thing.as_str());
     }
-    for (key, value) in &facts.fields {
-        terms.field(key, value);
+    match facts {
+        Facts::Case(case) => terms.case(case, document),
+        Facts::Record(record) => {
+            terms.named("type", &record.of);
+            terms.fields(&record.fields);
+        }
+        Facts::Person => {}
     }
     terms.found
 }
@@ -65,6 +52,39 @@ struct Terms {
 }
 
 impl Terms {
+    /// What is asked of a case and of all that it holds. Whose a task is, and whether it is open, the task says itself.
+    fn case(&mut self, case: &CaseFacts, document: &Document) {
+        let work = document.work.as_ref();
+        match work {
+            Some(work) => self.put("is", work.state()),
+            None => self.put("is", &case.status_kind),
+        }
+        self.named("type", &case.definition);
+        self.named("stage", &case.stage);
+        self.named("status", &case.status);
+        match &case.queue {
+            Some(queue) => self.value("queue", queue),
+            None => self.put("no", "queue"),
+        }
+        match work.map_or(&case.assignee, |work| &work.assignee) {
+            Some(assignee) => {
+                self.put("assignee-id", &assignee.id);
+                self.named("assignee", assignee);
+            }
+            None => self.put("no", "assignee"),
+        }
+        for label in &case.labels {
+            self.value("label", label);
+        }
+        self.fields(&case.fields);
+    }
+
+    fn fields(&mut self, fields: &Map<String, Value>) {
+        for (key, value) in fields {
+            self.field(key, value);
+        }
+    }
+
     fn put(&mut self, key: &str, value: &str) {
         self.insert(exact(key, cut(value)));
     }

@@ -8,7 +8,7 @@ mod facts;
 mod rank;
 mod schema;
 
-use crate::document::{Awaited, CaseDocuments, Content, Document, Kind, Known, Thing};
+use crate::document::{Awaited, Content, Document, Kind, Known, Thing, Whole, WholeDocuments, Work};
 use crate::index::{Batch, Found, Hit, Index, IndexError, Request};
 use crate::{policy, words};
 use casewright_journal::TenantId;
@@ -89,32 +89,33 @@ impl Embedded {
         Ok(Self { index, fields, reader, writer: Mutex::new(Some(writer)), position: Mutex::new(position) })
     }
 
-    fn put(&self, writer: &IndexWriter, case: &CaseDocuments) -> tantivy::Result<()> {
-        let case_key = case_key(&case.tenant, &case.case);
-        writer.delete_term(Term::from_field_text(self.fields.case_key, &case_key));
-        let policy = policy::kept(&case.facts);
-        for document in &case.documents {
-            writer.add_document(self.document(case, &case_key, &policy, document))?;
+    fn put(&self, writer: &IndexWriter, whole: &WholeDocuments) -> tantivy::Result<()> {
+        let whole_key = whole_key(&whole.tenant, &whole.whole);
+        writer.delete_term(Term::from_field_text(self.fields.whole_key, &whole_key));
+        let policy = policy::kept(&whole.whole, &whole.facts);
+        for document in &whole.documents {
+            writer.add_document(self.document(whole, &whole_key, &policy, document))?;
         }
         Ok(())
     }
 
-    fn document(&self, case: &CaseDocuments, case_key: &str, policy: &str, document: &Document) -> TantivyDocument {
+    fn document(&self, whole: &WholeDocuments, whole_key: &str, policy: &str, document: &Document) -> TantivyDocument {
         let fields = &self.fields;
+        let case = whole.facts.case();
         let mut made = TantivyDocument::new();
-        made.add_text(fields.key, key(&case.tenant, &case.case, document.kind, &document.id));
-        made.add_text(fields.case_key, case_key);
-        made.add_text(fields.tenant, case.tenant.as_str());
-        made.add_text(fields.case, &case.case);
+        made.add_text(fields.key, key(&whole.tenant, &whole.whole, document.kind, &document.id));
+        made.add_text(fields.whole_key, whole_key);
+        made.add_text(fields.tenant, whole.tenant.as_str());
+        made.add_text(fields.whole, &whole.whole.id);
         made.add_text(fields.kind, document.kind.as_str());
         made.add_u64(fields.kind_place, document.kind.place() as u64);
         made.add_text(fields.id, &document.id);
         made.add_text(fields.source, &document.source);
         let title = words::composed(cut(&document.title, LONGEST_TITLE));
         let mut inside = words::endings(&title);
-        if document.kind == Kind::Case {
-            made.add_text(fields.number, &case.facts.number);
-            inside.extend(words::endings(&case.facts.number));
+        if let Some(case) = case.filter(|_| document.kind == Kind::Case) {
+            made.add_text(fields.number, &case.number);
+            inside.extend(words::endings(&case.number));
         }
         for ending in inside {
             made.add_text(fields.inside, ending);
@@ -128,23 +129,30 @@ impl Embedded {
         for thing in &document.has {
             made.add_text(fields.has, thing.as_str());
         }
+        if let Some(work) = &document.work {
+            made.add_text(fields.work, work.state());
+        }
         made.add_text(fields.content, document.content.as_str());
-        for term in facts::of(&case.facts, document) {
+        for term in facts::of(&whole.facts, document) {
             made.add_text(fields.facts, term);
         }
-        made.add_i64(fields.priority, i64::from(case.facts.priority));
+        if let Some(case) = case {
+            made.add_i64(fields.priority, i64::from(case.priority));
+        }
         made.add_i64(fields.at, document.at.as_millisecond());
-        made.add_i64(fields.updated, case.facts.updated.as_millisecond());
+        if let Some(updated) = whole.facts.updated() {
+            made.add_i64(fields.updated, updated.as_millisecond());
+        }
         made.add_text(fields.policy, policy);
         made
     }
 
     fn commit(&self, writer: &mut IndexWriter, batch: &Batch) -> tantivy::Result<()> {
-        for (tenant, case) in &batch.gone {
-            writer.delete_term(Term::from_field_text(self.fields.case_key, &case_key(tenant, case)));
+        for (tenant, whole) in &batch.gone {
+            writer.delete_term(Term::from_field_text(self.fields.whole_key, &whole_key(tenant, whole)));
         }
-        for case in &batch.cases {
-            self.put(writer, case)?;
+        for whole in &batch.wholes {
+            self.put(writer, whole)?;
         }
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(&batch.position);
@@ -175,15 +183,17 @@ impl Embedded {
     fn hit(&self, document: &TantivyDocument) -> Option<Hit> {
         let fields = &self.fields;
         let at = document.get_first(fields.at).and_then(|value| value.as_i64())?;
+        let kind = self.kind(document)?;
         Some(Hit {
-            case: self.stored(document, fields.case).to_owned(),
-            kind: self.kind(document)?,
+            whole: Whole::new(kind.scope(), self.stored(document, fields.whole)),
+            kind,
             id: self.stored(document, fields.id).to_owned(),
             source: self.stored(document, fields.source).to_owned(),
             title: self.stored(document, fields.title).to_owned(),
             text: self.stored(document, fields.text).to_owned(),
             from: self.all(document, fields.from),
             at: Timestamp::from_millisecond(at).ok()?,
+            is_open: (kind == Kind::Task).then(|| self.stored(document, fields.work) == Work::OPEN),
         })
     }
 }
@@ -220,9 +230,9 @@ impl Index for Embedded {
         Ok(())
     }
 
-    fn known(&self, tenant: &TenantId, case: &str, kind: Kind, id: &str) -> Result<Option<Known>, IndexError> {
+    fn known(&self, tenant: &TenantId, whole: &Whole, kind: Kind, id: &str) -> Result<Option<Known>, IndexError> {
         let fields = &self.fields;
-        let (_, found) = self.with_term(fields.key, &key(tenant, case, kind, id), 1)?;
+        let (_, found) = self.with_term(fields.key, &key(tenant, whole, kind, id), 1)?;
         Ok(found.first().map(|document| Known {
             title: self.stored(document, fields.title).to_owned(),
             text: self.stored(document, fields.text).to_owned(),
@@ -236,10 +246,11 @@ impl Index for Embedded {
         let fields = &self.fields;
         let (_, found) = self.with_term(fields.content, Content::Awaited.as_str(), limit)?;
         let one = |document: &TantivyDocument| {
+            let kind = self.kind(document)?;
             Some(Awaited {
                 tenant: TenantId::new(self.stored(document, fields.tenant)),
-                case: self.stored(document, fields.case).to_owned(),
-                kind: self.kind(document)?,
+                whole: Whole::new(kind.scope(), self.stored(document, fields.whole)),
+                kind,
                 id: self.stored(document, fields.id).to_owned(),
                 source: self.stored(document, fields.source).to_owned(),
             })
@@ -250,9 +261,8 @@ impl Index for Embedded {
     fn search(&self, request: &Request) -> Result<Found, IndexError> {
         let searcher = self.reader.searcher();
         let query = build::query(&self.fields, request);
-        let is_filtered = policy::is_told(&request.policy);
         let ranking = Ranking {
-            policy: is_filtered.then(|| Arc::new(request.policy.clone())),
+            policies: Arc::new(request.policies.clone()),
             keep: request.skip + request.limit,
             deadline: Instant::now() + request.time,
         };
@@ -264,7 +274,7 @@ impl Index for Embedded {
         for address in ranked.best.into_iter().skip(request.skip) {
             hits.extend(self.hit(&searcher.doc(address)?));
         }
-        Ok(Found { hits, counts: ranked.counts, is_filtered })
+        Ok(Found { hits, counts: ranked.counts, is_filtered: request.policies.are_told() })
     }
 }
 
@@ -281,12 +291,12 @@ fn others(folder: &Path, own: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn case_key(tenant: &TenantId, case: &str) -> String {
-    format!("{}\u{0}{case}", tenant.as_str())
+fn whole_key(tenant: &TenantId, whole: &Whole) -> String {
+    format!("{}\u{0}{}\u{0}{}", tenant.as_str(), whole.scope.as_str(), whole.id)
 }
 
-fn key(tenant: &TenantId, case: &str, kind: Kind, id: &str) -> String {
-    format!("{}\u{0}{}\u{0}{id}", case_key(tenant, case), kind.as_str())
+fn key(tenant: &TenantId, whole: &Whole, kind: Kind, id: &str) -> String {
+    format!("{}\u{0}{}\u{0}{id}", whole_key(tenant, whole), kind.as_str())
 }
 
 fn cut(text: &str, longest: usize) -> &str {

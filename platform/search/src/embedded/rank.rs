@@ -1,8 +1,8 @@
 //! Collects the best of what was found, counts all of it, and leaves out what policy hides, in one go.
 
 use super::schema::{AT, KIND_PLACE, POLICY};
-use crate::policy;
-use casewright_journal::Filter;
+use crate::document::Counts;
+use crate::policy::{self, Policies};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -16,8 +16,7 @@ const STRIDE: u32 = 1_024;
 
 /// What to keep, and until when to look.
 pub(super) struct Ranking {
-    /// None: nothing is hidden, or the index cannot tell.
-    pub(super) policy: Option<Arc<Filter>>,
+    pub(super) policies: Arc<Policies>,
     pub(super) keep: usize,
     pub(super) deadline: Instant,
 }
@@ -26,14 +25,14 @@ pub(super) struct Ranking {
 #[derive(Default)]
 pub(super) struct Ranked {
     pub(super) best: Vec<DocAddress>,
-    pub(super) counts: [u64; 4],
+    pub(super) counts: Counts,
     pub(super) is_late: bool,
 }
 
 /// What was found in one segment.
 pub(super) struct Part {
     best: BinaryHeap<Reverse<Candidate>>,
-    counts: [u64; 4],
+    counts: Counts,
     is_late: bool,
 }
 
@@ -51,14 +50,9 @@ impl Collector for Ranking {
 
     fn for_segment(&self, ordinal: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Segment> {
         let columns = segment.fast_fields();
-        let policy = match &self.policy {
-            Some(filter) => {
-                let kept = columns.str(POLICY)?;
-                let answers = vec![None; kept.as_ref().map_or(0, |kept| kept.num_terms())];
-                Some(Policy { filter: Arc::clone(filter), kept, answers, text: String::new() })
-            }
-            None => None,
-        };
+        let kept = columns.str(POLICY)?;
+        let answers = vec![None; kept.as_ref().map_or(0, |kept| kept.num_terms())];
+        let policy = Policy { policies: Arc::clone(&self.policies), kept, answers, text: String::new() };
         Ok(Segment {
             ordinal,
             kinds: columns.u64(KIND_PLACE)?,
@@ -67,7 +61,7 @@ impl Collector for Ranking {
             keep: self.keep,
             deadline: self.deadline,
             seen: 0,
-            part: Part { best: BinaryHeap::new(), counts: [0; 4], is_late: false },
+            part: Part { best: BinaryHeap::new(), counts: Counts::default(), is_late: false },
         })
     }
 
@@ -96,7 +90,7 @@ pub(super) struct Segment {
     ordinal: SegmentOrdinal,
     kinds: Column<u64>,
     times: Column<i64>,
-    policy: Option<Policy>,
+    policy: Policy,
     keep: usize,
     deadline: Instant,
     seen: u32,
@@ -111,7 +105,7 @@ impl SegmentCollector for Segment {
         if self.seen.is_multiple_of(STRIDE) && Instant::now() >= self.deadline {
             self.part.is_late = true;
         }
-        if self.part.is_late || self.policy.as_mut().is_some_and(|policy| !policy.shows(doc)) {
+        if self.part.is_late || !self.policy.shows(doc) {
             return;
         }
         let kind = self.kinds.first(doc).and_then(|place| usize::try_from(place).ok());
@@ -133,9 +127,9 @@ impl SegmentCollector for Segment {
     }
 }
 
-/// The policy, asked once for all cases that are alike to it.
+/// The policies, asked once for all wholes that are alike to them.
 struct Policy {
-    filter: Arc<Filter>,
+    policies: Arc<Policies>,
     kept: Option<StrColumn>,
     /// By ordinal of what is kept.
     answers: Vec<Option<bool>>,
@@ -160,7 +154,7 @@ impl Policy {
         }
         self.text.clear();
         let is_there = kept.ord_to_str(ordinal, &mut self.text).unwrap_or(false);
-        let shows = is_there && policy::is_visible(&self.filter, &self.text);
+        let shows = is_there && policy::is_visible(&self.policies, &self.text);
         *answer = Some(shows);
         shows
     }

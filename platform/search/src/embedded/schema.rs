@@ -7,18 +7,19 @@ use tantivy::schema::{
 use tantivy::tokenizer::TokenizerManager;
 
 /// Part of the folder's name.
-pub(super) const FORMAT: &str = "1";
+pub(super) const FORMAT: &str = "2";
 /// Name of the one analyzer.
 const WORDS: &str = "words";
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields {
-    /// Tenant, case, kind and id: one document.
+    /// Tenant, whole, kind and id: one document.
     pub(super) key: Field,
-    /// Tenant and case: all documents of a case.
-    pub(super) case_key: Field,
+    /// Tenant and whole: all its documents.
+    pub(super) whole_key: Field,
     pub(super) tenant: Field,
-    pub(super) case: Field,
+    /// Id of the whole; its scope is that of the kind.
+    pub(super) whole: Field,
     pub(super) kind: Field,
     /// [`crate::Kind::place`].
     pub(super) kind_place: Field,
@@ -32,6 +33,8 @@ pub(super) struct Fields {
     pub(super) inside: Field,
     pub(super) from: Field,
     pub(super) has: Field,
+    /// Whether a task is open: `open` or `closed`.
+    pub(super) work: Field,
     pub(super) content: Field,
     /// What qualifiers ask for: `queue:claims`.
     pub(super) facts: Field,
@@ -39,7 +42,7 @@ pub(super) struct Fields {
     /// Milliseconds since 1970, as `updated`.
     pub(super) at: Field,
     pub(super) updated: Field,
-    /// What policies are told of the case.
+    /// What policies are told of the whole.
     pub(super) policy: Field,
 }
 
@@ -55,9 +58,9 @@ pub(super) fn schema() -> (Schema, Fields) {
     let stored = text.clone().set_stored();
     let fields = Fields {
         key: schema.add_text_field("key", STRING),
-        case_key: schema.add_text_field("caseKey", STRING),
+        whole_key: schema.add_text_field("wholeKey", STRING),
         tenant: schema.add_text_field("tenant", STRING | STORED),
-        case: schema.add_text_field("case", STORED),
+        whole: schema.add_text_field("whole", STORED),
         kind: schema.add_text_field("kind", STRING | STORED),
         kind_place: schema.add_u64_field(KIND_PLACE, FAST),
         id: schema.add_text_field("id", STORED),
@@ -69,6 +72,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         inside: schema.add_text_field("inside", STRING),
         from: schema.add_text_field("from", STORED),
         has: schema.add_text_field("has", STORED),
+        work: schema.add_text_field("work", STORED),
         content: schema.add_text_field("content", STRING | STORED),
         facts: schema.add_text_field("facts", STRING),
         priority: schema.add_i64_field("priority", INDEXED | FAST),

@@ -151,7 +151,7 @@ fn qualifier(key: &str, values: Vec<Piece>) -> Result<Condition, (FaultCode, Str
         }
         "kind" => {
             let each = |value: &Piece| Kind::named(&value.text.to_lowercase());
-            Condition::Kind(all(&values, each).ok_or_else(|| bad("case, comment, mail or file"))?)
+            Condition::Kind(all(&values, each).ok_or_else(|| bad("case, comment, mail, file, task, record or person"))?)
         }
         "assignee" => Condition::Assignee(
             values
@@ -238,6 +238,7 @@ mod tests {
         let who = vec![Who::Me, Who::Nobody, Who::Somebody("Anna Meyer".to_owned()), Who::Somebody("me".to_owned())];
         assert_eq!(read(r#"assignee:me,none,"Anna Meyer","me""#), [(false, Condition::Assignee(who))]);
         assert_eq!(read("kind:mail,file"), [(false, Condition::Kind(vec![Kind::Mail, Kind::File]))]);
+        assert_eq!(read("kind:task,Person"), [(false, Condition::Kind(vec![Kind::Task, Kind::Person]))]);
         let queue = vec![Which::None, Which::Named("claims".to_owned())];
         assert_eq!(read("queue:none,claims"), [(false, Condition::Queue(queue))]);
         let field = Condition::Field { key: "policyNumber".to_owned(), values: vec!["P-7".to_owned()] };

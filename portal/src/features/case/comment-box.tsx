@@ -22,11 +22,18 @@ export function mentioned(text: string, people: Person[]): string[] {
     .map((person) => person.id);
 }
 
-export function CommentBox({ item }: { item: Case }) {
-  const [text, setText] = useDraft(`comment.${item.id}`);
+interface Props {
+  item: Case;
+  /** The mail that it is about. */
+  mail?: string;
+  written?: () => void;
+}
+
+export function CommentBox({ item, mail, written }: Props) {
+  const [text, setText] = useDraft(mail === undefined ? `comment.${item.id}` : `note.${mail}`);
   const queries = useQueryClient();
   const field = useRef<HTMLTextAreaElement>(null);
-  useAsked('comment', item.id, () => field.current?.focus());
+  useAsked('comment', mail ?? item.id, () => field.current?.focus());
   // Asked for while it is written, and waited for when it is sent: whoever sends at once mentions people all the same.
   useQuery({ ...usersQuery(''), enabled: text.includes('@') });
   const send = useMutation({
@@ -34,11 +41,15 @@ export function CommentBox({ item }: { item: Case }) {
       const people = body.includes('@') ? await queries.ensureQueryData(usersQuery('')) : [];
       const mentions = mentioned(body, people);
       return take(
-        api.POST('/api/v1/cases/{id}/comments', { params: { path: { id: item.id } }, body: { body, mentions } }),
+        api.POST('/api/v1/cases/{id}/comments', {
+          params: { path: { id: item.id } },
+          body: { body, mentions, mailId: mail },
+        }),
       );
     },
     onSuccess: () => {
       setText('');
+      written?.();
       return queries.invalidateQueries({ queryKey: ['case'] });
     },
     onError: (error) => report(error, t('The comment was not saved')),

@@ -91,7 +91,8 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
             })}
           </Text>
         )}
-        <Group justify="space-between" gap="sm" align="flex-end">
+        {/* Below each other: beside each other what comes last would push all the rest down. */}
+        <Stack gap="sm">
           <Group gap="lg" align="flex-start">
             <AssigneePicker item={item} may={may} {...editor('assignee')} assign={assign} />
             <QueuePicker
@@ -137,7 +138,7 @@ export function CaseHeader({ item, definition, onConflict, onDemand }: Props) {
             )}
             {item.statusKind !== 'closed' && <NextAction item={item} />}
           </Group>
-        </Group>
+        </Stack>
       </Stack>
       {asked !== null &&
         (asked.kind === 'closed' ? (

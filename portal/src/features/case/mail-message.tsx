@@ -10,6 +10,7 @@ import { DeliveryTag } from '../mails/delivery';
 import { senderName, splitQuote } from '../mails/html';
 import { LeftOut } from '../mails/left-out';
 import { MailFrame } from '../mails/mail-frame';
+import { MailNotes } from './mail-notes';
 import { SplitButton } from './merge/split-button';
 import { mailTime } from './reply-draft';
 
@@ -115,6 +116,7 @@ export function Message({
             {mail.direction === 'in' && <SplitButton item={item} of="mail" id={mail.id} title={mail.subject} />}
           </Group>
         )}
+        <MailNotes item={item} mail={mail.id} may={write !== null} />
       </Stack>
     </li>
   );

@@ -1,109 +1,31 @@
 /** What happened, newest first, with the comment box on top and the key data beside it. */
-import { Button, Stack } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Stack } from '@mantine/core';
 import type { Case, CaseDefinition } from '../../api/schema';
 import { useCan } from '../../app/permissions';
-import { t } from '../../i18n';
-import { personName, PersonTag, TimeAgo } from '../../ui/badges';
-import { Panel } from '../../ui/tabs';
+import { later } from '../../ui/later';
 import type { Conflict } from './actions';
 import { Timeline } from './timeline';
-import { later } from '../../ui/later';
 
-const FieldFacts = later(async () => (await import('./field-facts')).FieldFacts);
-
-// What stands below, or is opened, comes behind the story.
+// Beside and above the story, and always there: fetched with the page. The data comes as a whole, or its parts would push each other down.
 const CommentBox = later(async () => (await import('./comment-box')).CommentBox);
-const CaseLinks = later(async () => (await import('./links')).CaseLinks);
-const CaseParties = later(async () => (await import('./parties')).CaseParties);
-const Playbook = later(async () => (await import('./work/playbook')).Playbook);
-const Promises = later(async () => (await import('../sla/promises')).Promises);
-const StartProcess = later(async () => (await import('./processes')).StartProcess);
+const KeyData = later(async () => (await import('./key-data')).KeyData, <aside />);
 CommentBox.ahead();
-FieldFacts.ahead();
+KeyData.ahead();
 
-export function Overview({
-  item,
-  definition,
-  onConflict,
-}: {
+interface Props {
   item: Case;
   definition: CaseDefinition | undefined;
   onConflict: (conflict: Conflict) => void;
-}) {
-  const can = useCan();
-  const may = can('case:update');
+}
+
+export function Overview({ item, definition, onConflict }: Props) {
   return (
     <div className="cw-split">
       <Stack gap="md">
-        {can('case:comment') && <CommentBox key={item.id} item={item} />}
+        {useCan()('case:comment') && <CommentBox key={item.id} item={item} />}
         <Timeline item={item} />
       </Stack>
-      <Stack gap="md" component="aside" aria-label={t('Key data')}>
-        <Panel
-          title={t('Data')}
-          actions={
-            may && (
-              <Button
-                component={Link}
-                to="/cases/$ref/$tab"
-                params={{ ref: item.number, tab: 'fields' } as never}
-                variant="subtle"
-                size="compact-xs"
-              >
-                {t('Edit all')}
-              </Button>
-            )
-          }
-        >
-          <FieldFacts item={item} definition={definition} may={may} onConflict={onConflict} />
-        </Panel>
-        <Panel title={t('People')}>
-          <dl className="cw-facts">
-            <Row label={t('Requester')}>
-              {item.requester === null ? (
-                '–'
-              ) : (
-                <>
-                  {item.requester.name ?? item.requester.email}
-                  {item.requester.name != null && item.requester.email != null && (
-                    <div style={{ color: 'var(--mantine-color-dimmed)' }}>{item.requester.email}</div>
-                  )}
-                </>
-              )}
-            </Row>
-            <Row label={t('Assignee')}>
-              <PersonTag person={item.assignee} />
-            </Row>
-            <Row label={t('Created by')}>{personName(item.createdBy)}</Row>
-            <Row label={t('Created')}>
-              <TimeAgo at={item.createdAt} />
-            </Row>
-            <Row label={t('Updated')}>
-              <TimeAgo at={item.updatedAt} />
-            </Row>
-            {item.closedAt !== null && (
-              <Row label={t('Closed')}>
-                <TimeAgo at={item.closedAt} />
-              </Row>
-            )}
-          </dl>
-        </Panel>
-        <CaseParties item={item} />
-        <Playbook item={item} />
-        <Promises slas={item.slas} />
-        <CaseLinks item={item} />
-        <StartProcess item={item} definition={definition} answers />
-      </Stack>
+      <KeyData item={item} definition={definition} onConflict={onConflict} />
     </div>
-  );
-}
-
-function Row({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }

@@ -24,7 +24,7 @@ import { CASE_TABS, caseTabs, type CaseTab } from './tabs';
 
 const Neighbours = later(async () => (await import('./neighbours')).Neighbours);
 
-const MergedNotice = later(async () => (await import('./merge/merged-notice')).MergedNotice);
+const CaseNotices = later(async () => (await import('./notices')).CaseNotices);
 
 const PrintMenu = later(async () => (await import('./paper/print-menu')).PrintMenu);
 
@@ -122,7 +122,7 @@ function CaseBody({
       }
       below={
         <Stack gap="md" mb="md">
-          <MergedNotice item={item} />
+          <CaseNotices item={item} />
           <Duplicates item={item} />
           {item.problem !== null && (
             <Notice

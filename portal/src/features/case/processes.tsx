@@ -1,9 +1,8 @@
 /** The processes behind a case: each with its live diagram, and those that people may start by hand. */
-import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, take } from '../../api/client';
 import { processDefinitionsQuery } from '../../api/queries';
 import type { Case, CaseDefinition, CaseProcessRef } from '../../api/schema';
 import { useCan } from '../../app/permissions';
@@ -14,10 +13,11 @@ import { Icon } from '../../ui/icons';
 import { Empty } from '../../ui/states';
 import { later } from '../../ui/later';
 import { Panel } from '../../ui/tabs';
-import { report, told } from '../../ui/toast';
 import { InstanceState } from '../processes/instance-state';
 import { startableIn } from './startable';
 
+const StartDialog = later(async () => (await import('./start-dialog')).StartDialog);
+const AdHocWork = later(async () => (await import('./ad-hoc-work')).AdHocWork);
 const InstanceDiagram = later(async () => (await import('../diagram/instance-diagram')).InstanceDiagram);
 
 export function CaseProcesses({ item, definition }: { item: Case; definition: CaseDefinition | undefined }) {
@@ -70,6 +70,7 @@ export function CaseProcesses({ item, definition }: { item: Case; definition: Ca
               </Button>
             </Group>
           </Group>
+          {current.state === 'ACTIVE' && <AdHocWork key={`ad-hoc.${current.id}`} instance={current.id} />}
           <InstanceDiagram key={current.id} id={current.id} />
         </>
       )}
@@ -98,23 +99,7 @@ export function StartProcess({
   /** The one place that asks before a process is started from elsewhere. */
   answers?: boolean;
 }) {
-  const queries = useQueryClient();
   const [asked, setAsked] = useState<CaseProcessRef | null>(null);
-  const start = useMutation({
-    mutationFn: (process: CaseProcessRef) =>
-      take(
-        api.POST('/api/v1/cases/{id}/processes', {
-          params: { path: { id: item.id } },
-          body: { key: process.key, variables: {} },
-        }),
-      ),
-    onSuccess: (_, process) => {
-      told(t('{name} started', { name: process.name }));
-      return queries.invalidateQueries({ queryKey: ['case'] });
-    },
-    onError: (error) => report(error, t('The process was not started')),
-    onSettled: () => setAsked(null),
-  });
   const may = useCan()('case:update');
   const startable = may ? startableIn(item, definition) : [];
   useAsked('start', answers ? item.id : '', (key) =>
@@ -143,29 +128,7 @@ export function StartProcess({
           </Stack>
         </Panel>
       )}
-      <Modal
-        opened={asked !== null}
-        onClose={() => setAsked(null)}
-        title={t('Start {name}?', { name: asked?.name ?? '' })}
-        closeButtonProps={{ 'aria-label': t('Close') }}
-      >
-        <Stack>
-          <Text size="sm">{t('The process starts at once for {number}.', { number: item.number })}</Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setAsked(null)}>
-              {t('Cancel')}
-            </Button>
-            <Button
-              loading={start.isPending}
-              onClick={() => {
-                if (asked !== null) start.mutate(asked);
-              }}
-            >
-              {t('Start')}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      {asked !== null && <StartDialog item={item} process={asked} close={() => setAsked(null)} />}
     </>
   );
 }

@@ -14,9 +14,11 @@ import { addresses, senderName } from '../mails/html';
 import { useWriting, WritingNotice } from './presence';
 import { addressed, arrivedSince, storedEnvelope, type Envelope } from './reply-draft';
 import { ReplyFields } from './reply-fields';
+import { KeptDraft } from './reply-kept';
 import { SendLater } from './reply-later';
 import { ReplyNews } from './reply-news';
 import { useSend } from './reply-send';
+import { SignatureField, signed, useSignature } from './reply-signature';
 import { inserted, TemplatePicker, useTemplates } from './reply-template';
 
 /** The envelope of the answer to a case, with its draft. */
@@ -27,6 +29,7 @@ export function useReply(item: Case, latest: Mail | null) {
   const put = (next: Envelope) => setDraft(JSON.stringify(next));
   return {
     envelope,
+    latest,
     newer: arrivedSince(written, latest),
     change: (part: Partial<Envelope>) => put({ ...envelope, ...part }),
     /** The text and the attachments stay; only whom it goes to is another. */
@@ -74,6 +77,8 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
     setMissing(rendered.missing.map((each) => each.placeholder));
     field.current?.focus();
   });
+  const { signature, ...signing } = useSignature(item, reply.latest?.mailbox);
+  const stored = uploads.flatMap((one) => (one.stored === null ? [] : [one.stored]));
   const write = (next: string) => {
     change({});
     setText(next);
@@ -89,22 +94,22 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
     if (wrong.length > 0) return setMistake(t('This is not a mail address: {text}', { text: wrong.join(', ') }));
     setMistake(null);
     if (text.trim() === '' || busy || sending.isPending) return;
-    const files = uploads.flatMap((one) => (one.stored === null ? [] : [one.stored]));
     const mail = {
       to: to.valid,
       cc: cc?.valid ?? [],
       bcc: bcc?.valid ?? [],
       subject: envelope.subject,
-      text,
+      text: signed(text, signature),
+      draft: envelope.shared === null ? ('mine' as const) : ('shared' as const),
       ...(envelope.answers === null ? {} : { inReplyTo: envelope.answers }),
       ...(envelope.forwards === null ? {} : { forwardOf: envelope.forwards }),
       ...(envelope.template === null ? {} : { template: envelope.template }),
-      attachments: files.map((file) => file.id),
+      attachments: stored.map((file) => file.id),
       undo: true,
       ...(sendAt === undefined ? {} : { sendAt }),
       ...(envelope.version === null ? {} : { seen: envelope.version }),
     };
-    sending.send({ envelope, text, files, mail });
+    sending.send({ envelope, text, files: stored, mail });
   };
   return (
     <form className="cw-panel" onSubmit={submit} aria-label={heading(envelope)}>
@@ -162,7 +167,17 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
           }}
         />
+        <SignatureField {...signing} signature={signature} />
         <UploadList uploads={uploads} remove={remove} retry={retry} />
+        <KeptDraft
+          item={item}
+          envelope={envelope}
+          text={text}
+          files={stored}
+          latest={reply.latest?.id ?? null}
+          change={change}
+          isSending={sending.isPending}
+        />
         <Group justify="space-between">
           <Button
             variant="default"
@@ -185,9 +200,6 @@ export function ReplyBox({ item, reply }: { item: Case; reply: Reply }) {
             }}
           />
           <Group gap="sm">
-            <Text size="xs" c="dimmed">
-              {text.trim() !== '' && t('Draft kept in this browser')}
-            </Text>
             <SendLater disabled={text.trim() === '' || busy} choose={(at) => submit(undefined, at)} />
             <Button
               type="submit"

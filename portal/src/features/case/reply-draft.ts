@@ -22,6 +22,8 @@ export interface Envelope {
   version: number | null;
   /** The latest mail the writer knew of; another one since then is told. */
   seen: string | null;
+  /** Everybody who works on the case writes in it; none: it is the writer's own. */
+  shared: { revision: number } | null;
 }
 
 export function mailTime(mail: Mail): string {
@@ -59,6 +61,7 @@ export function addressed(to: Mail | null, item: Addressed, seen: string | null,
     template: null,
     version: item.version ?? null,
     seen,
+    shared: null,
   };
 }
 
@@ -107,6 +110,7 @@ export function storedEnvelope(draft: string): Envelope | null {
     template: parsed.template ?? null,
     version: parsed.version ?? null,
     seen: parsed.seen ?? null,
+    shared: parsed.shared ?? null,
   };
 }
 

@@ -12,6 +12,8 @@ function sentence({ kind, by }: News): string {
       return t('{name} sent an answer', { name: by });
     case 'mail-scheduled':
       return t('{name} wrote an answer that is about to be sent', { name: by });
+    case 'mail-begun':
+      return t('{name} is sending an answer', { name: by });
     case 'comment-added':
       return t('{name} wrote a comment', { name: by });
   }

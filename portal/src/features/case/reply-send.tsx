@@ -17,7 +17,7 @@ const UNDO_MS = 9_000;
 
 /** Something others wrote that the writer has not seen. */
 export interface News {
-  kind: 'mail-received' | 'mail-sent' | 'mail-scheduled' | 'comment-added';
+  kind: 'mail-received' | 'mail-sent' | 'mail-scheduled' | 'mail-begun' | 'comment-added';
   by: string;
   at: string;
   id: string;

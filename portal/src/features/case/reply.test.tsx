@@ -4,10 +4,12 @@ import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Uploads } from '../files/uploads';
-import type { Case, Mail, StoredFile } from '../../api/schema';
+import type { Case, Mail, MailDraft, StoredFile } from '../../api/schema';
 import { draftsOf } from '../../lib/drafts';
 import { ReplyBox, useReply } from './reply-box';
 import { addressed, arrivedSince, latestOf, storedEnvelope } from './reply-draft';
+import { contentOf, writtenElsewhere } from './reply-kept-draft';
+import { signed } from './reply-signature';
 
 const mail = (id: string, from: string, at: string) =>
   ({
@@ -32,10 +34,13 @@ const send = async (file: File) =>
   ({ id: 'f1', name: file.name, size: file.size, contentType: 'text/plain' }) as StoredFile;
 let host: HTMLDivElement;
 let root: ReturnType<typeof createRoot>;
-/** No server is asked which templates there are. */
+let kept: Partial<MailDraft>[] = [];
+/** No server is asked which templates, drafts and signatures there are. */
 const queries = () => {
-  const client = new QueryClient();
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   client.setQueryData(['mail-templates', ''], []);
+  client.setQueryData(['case', 'c1', 'mail-drafts'], kept);
+  client.setQueryData(['signatures', 'case', 'c1', ''], [{ id: 's1', name: 'Mine', text: 'Anna, CLM-1' }]);
   return client;
 };
 const show = (latest: Mail) =>
@@ -62,6 +67,7 @@ beforeEach(() => {
   // The growing text field waits for fonts, which the test's document does not have.
   Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true });
   localStorage.clear();
+  kept = [];
   draftsOf('anna', Date.now());
   host = document.body.appendChild(document.createElement('div'));
   root = createRoot(host);
@@ -118,4 +124,54 @@ it('what has been uploaded for an answer is there again after the page was left'
   expect(new Uploads('mail.c1').list().map((one) => [one.name, one.stored?.id])).toEqual([['estimate.txt', 'f1']]);
   uploads.clear();
   expect(new Uploads('mail.c1').list()).toEqual([]);
+});
+
+const draft = (whose: 'mine' | 'shared', text: string) =>
+  ({
+    whose,
+    revision: 7,
+    by: { id: 'ben', name: 'Ben' },
+    at: '2026-11-20T11:00:00Z',
+    content: { ...contentOf(addressed(second, item, 'm2'), text, []), to: 'rita@exam' },
+  }) as MailDraft;
+
+it('what was begun on another device goes on here', async () => {
+  kept = [draft('mine', 'Dear Rita')];
+  await show(second);
+  expect(input('reply-text')?.value).toBe('Dear Rita');
+  expect(input('reply-to')?.value).toBe('rita@exam');
+});
+
+it('a shared draft is shown to whoever opens the case, and is gone on with when they say so', async () => {
+  kept = [draft('shared', 'Dear Rita, we')];
+  await show(second);
+  expect(input('reply-text')?.value).toBe('');
+  expect(host.querySelector('[data-testid="shared-draft"]')?.textContent).toContain('Ben');
+  await act(async () => host.querySelector<HTMLElement>('[data-testid="shared-draft-take"]')?.click());
+  expect(input('reply-text')?.value).toBe('Dear Rita, we');
+  expect(
+    storedEnvelope(localStorage.getItem('casewright.draft.anna/mail-to.c1')?.replace(/^\d+:/, '') ?? '')?.shared,
+  ).toEqual({
+    revision: 7,
+  });
+});
+
+it('a draft is the same again when it comes back', () => {
+  const files = [{ id: 'f1', name: 'a.pdf', size: 1, contentType: 'application/pdf' }];
+  const envelope = addressed(second, item, 'm2');
+  const content = contentOf(envelope, 'Hello', files);
+  const back = writtenElsewhere({ ...draft('mine', ''), content }, item, 'm2');
+  expect(back).toEqual({ envelope, text: 'Hello', files });
+});
+
+it('a signature stands below the text, once', () => {
+  const signature = { text: 'Anna\n' };
+  expect(signed('Hello\n', signature)).toBe('Hello\n\n-- \nAnna');
+  expect(signed(signed('Hello', signature), signature)).toBe('Hello\n\n-- \nAnna');
+  expect(signed('Hello', null)).toBe('Hello');
+});
+
+it('the signature that fits is shown where the answer is written', async () => {
+  await show(second);
+  expect(host.querySelector('[data-testid="reply-signature"]')?.textContent).toContain('Anna, CLM-1');
 });

@@ -134,6 +134,15 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
   'sla-cancelled': (data) => t('{name}: no longer needed', { name: text(data.name) }),
   'sla-escalated': (data) =>
     t('{name}: {percent} % of the time is used up', { name: text(data.name), percent: String(data.percent) }),
+  'rule-applied': (data) => {
+    const run = part(data.run);
+    const name = text(run.name) || text(data.rule);
+    if (text(run.reason) !== '')
+      return t('Rule “{name}” was not applied: {reason}', { name, reason: text(run.reason) });
+    return run.outcome === 'failed'
+      ? t('Rule “{name}” applied, but not all of it', { name })
+      : t('Rule “{name}” applied', { name });
+  },
   routed: (data) =>
     typeof data.rule === 'string'
       ? t('Routed by rule “{name}”', { name: text(data.name) })

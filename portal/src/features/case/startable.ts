@@ -1,3 +1,4 @@
+/** What people may start by hand. Pure. */
 import type { Case, CaseDefinition, CaseProcessRef } from '../../api/schema';
 
 /** Manual processes of the stage the case is in. */

@@ -47,6 +47,7 @@ const KINDS: Record<string, [IconName, Tone]> = {
   'sla-missed': ['flame', 'danger'],
   'sla-cancelled': ['close', 'neutral'],
   'sla-escalated': ['bolt', 'warning'],
+  'rule-applied': ['bolt', 'neutral'],
   routed: ['queue', 'neutral'],
   notified: ['bell', 'neutral'],
   'ad-hoc-task-added': ['tasks', 'neutral'],

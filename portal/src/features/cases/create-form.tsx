@@ -140,7 +140,13 @@ export function CreateForm({ definition, parent }: { definition: CaseDefinition;
             {t('It will be a part of {number}.', { number: parent })}
           </Notice>
         )}
-        <DuplicateHint definition={definition.key} title={entered.title} name={entered.name} email={entered.email} />
+        <DuplicateHint
+          definition={definition.key}
+          title={entered.title}
+          name={entered.name}
+          email={entered.email}
+          fields={entered.fields}
+        />
         {definition.createForm != null && !schema.isError ? (
           body === null ? (
             <Loading rows={4} />

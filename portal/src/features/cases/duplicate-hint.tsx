@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { api, take } from '../../api/client';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
+import { filesIn, reasonsOf } from './duplicate-reasons';
 import { requesterOf } from './requester';
 
 interface Props {
@@ -12,18 +13,20 @@ interface Props {
   title: string;
   name: string;
   email: string;
+  fields: Record<string, unknown>;
 }
 
 export function DuplicateHint(props: Props) {
-  const [{ definition, title, name, email }] = useDebouncedValue(props, 600);
+  const [{ definition, title, name, email, fields }] = useDebouncedValue(props, 600);
   const requester = requesterOf({ name, email });
+  const files = filesIn(fields);
   const found = useQuery({
-    queryKey: ['cases', 'duplicates', definition, title, name, email],
-    enabled: title.trim() !== '' && requester != null,
+    queryKey: ['cases', 'duplicates', definition, title, name, email, files],
+    enabled: title.trim() !== '' && (requester != null || files.length > 0),
     staleTime: 60_000,
     retry: false,
     queryFn: async () =>
-      (await take(api.POST('/api/v1/cases/duplicates', { body: { definition, title, requester } }))).items,
+      (await take(api.POST('/api/v1/cases/duplicates', { body: { definition, title, requester, files } }))).items,
   }).data;
   if (found === undefined || found.length === 0) return null;
   return (
@@ -34,7 +37,7 @@ export function DuplicateHint(props: Props) {
             <Link to="/cases/$ref" params={{ ref: each.number }} className="cw-link" target="_blank" rel="noreferrer">
               {each.number} {each.title}
             </Link>{' '}
-            · {each.statusName}
+            · {[each.statusName, ...reasonsOf(each)].join(' · ')}
           </li>
         ))}
       </ul>

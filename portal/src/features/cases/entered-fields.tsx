@@ -5,7 +5,7 @@ import { FieldGroups } from '../fields/field-groups';
 import { useFieldStates } from '../fields/field-states';
 
 /** What the server would fill in, where it is seen. */
-export const defaultsOf = (definition: CaseDefinition): Record<string, unknown> =>
+export const defaultsOf = (definition: Pick<CaseDefinition, 'fields'>): Record<string, unknown> =>
   Object.fromEntries(
     definition.fields.filter((field) => field.default != null).map((field) => [field.key, field.default]),
   );

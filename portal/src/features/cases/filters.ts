@@ -18,7 +18,7 @@ export interface CaseFilters {
   createdBefore?: string;
   closedFrom?: string;
   closedBefore?: string;
-  /** Values of fields, `key:value`, separated by commas. */
+  /** Values of fields, `key:value`, and their ends, `key>=value`, separated by commas. */
   field?: string;
   search?: string;
   sort?: string;
@@ -89,8 +89,8 @@ export function caseFilters(search: Record<string, unknown>): CaseFilters {
     const text = typeof value === 'number' ? String(value) : value;
     if (typeof text === 'string' && text.trim() !== '') filters[key] = text;
   }
-  if (filters.sort !== undefined && !SORTABLE.some((field) => field === filters.sort?.replace(/^-/, '')))
-    delete filters.sort;
+  const sort = filters.sort?.replace(/^-/, '') ?? DEFAULT_SORT;
+  if (!sort.startsWith('field.') && !SORTABLE.some((field) => field === sort)) delete filters.sort;
   return filters;
 }
 

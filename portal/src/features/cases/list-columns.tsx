@@ -26,11 +26,15 @@ export function beside(filters: Pick<CaseFilters, 'peek'>, columns: Column<Case>
   return filters.peek === undefined ? columns : columns.filter(({ id }) => BESIDE.includes(id));
 }
 
+/** What nothing can be said to come before. */
+const UNORDERED: readonly string[] = ['multi-select', 'table', 'files', 'json'];
+
 /** A column for each field of a kind of case. */
 export function fieldColumns(definition: CaseDefinition | undefined): Column<Case>[] {
   return (definition?.fields ?? []).map((field) => ({
     id: `field.${field.key}`,
     header: field.label,
+    sort: UNORDERED.includes(field.type) ? undefined : `field.${field.key}`,
     width: 140,
     hideNarrow: true,
     cell: (item) => <span className="cw-clip">{fieldText(field, item.fields[field.key])}</span>,

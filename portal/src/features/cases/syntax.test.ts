@@ -48,3 +48,17 @@ it('a day is said as a day, and begins where the reader is', () => {
   });
   expect(understood({}, 'before:soon').search).toBe('before:soon');
 });
+
+it('fields are asked for by a value, and by their ends', () => {
+  expect(understood({}, 'fields.amount>=100 storm')).toEqual({ field: 'amount>=100', search: 'storm' });
+  expect(understood({ field: 'amount>=100' }, 'fields.amount<500 field.policy:HB-1')).toEqual({
+    field: 'amount>=100,amount<500,policy:HB-1',
+  });
+  expect(understood({ field: 'amount>=100,policy:HB-1' }, 'fields.amount>=200')).toEqual({
+    field: 'policy:HB-1,amount>=200',
+  });
+  expect(understood({}, spoken('field', 'amount>=100,visit<2026-02-01'))).toEqual({
+    field: 'amount>=100,visit<2026-02-01',
+  });
+  expect(speaks('fields.amount>=100')).toBe(true);
+});

@@ -55,11 +55,30 @@ export function spoken(key: Exclude<Narrowing, 'search'>, value: string): string
   return `${WORDS[key]}:${/[\s"]/.test(known) ? `"${known.replaceAll('"', '')}"` : known}`;
 }
 
+/** A value of one field, or an end of it: `fields.amount>=100`, `field.policy:HB-1`. */
+const FIELD = /^fields?\.([^:<>,\s]+)(:|[<>]=?)([^,\s]+)$/;
+
+/** The filter of fields with one more; another value on the same side of the same field is gone. */
+function withField(filter: string | undefined, [, key, side, value]: string[]): string {
+  const others = (filter ?? '').split(',').filter((each) => each !== '' && !isOf(each, `${key}${side}`));
+  return [...others, `${key}${side}${value}`].join(',');
+}
+
+function isOf(each: string, start: string): boolean {
+  // `amount>` is no beginning of `amount>=100`.
+  return each.startsWith(start) && each[start.length] !== '=';
+}
+
 /** The filters of the address with those of a text: known words set theirs, the rest is searched for. An empty value (`queue:`) takes a filter away. */
 export function understood(filters: CaseFilters, text: string): CaseFilters {
   let next = filters;
   const rest: string[] = [];
   for (const whole of text.match(/[a-z]+:"[^"]*"|"[^"]*"|\S+/g) ?? []) {
+    const end = FIELD.exec(whole);
+    if (end !== null) {
+      next = withFilter(next, 'field', withField(next.field, end));
+      continue;
+    }
     const [, word, told] = /^([a-z]+):(.*)$/.exec(whole) ?? [];
     const key = KEYS.get(word ?? '');
     if (key === undefined) {
@@ -77,6 +96,7 @@ export function understood(filters: CaseFilters, text: string): CaseFilters {
 
 /** Whether a text has a word that would become a filter. */
 export function speaks(text: string): boolean {
+  if (text.split(/\s+/).some((word) => FIELD.test(word))) return true;
   return [...text.matchAll(/(?:^|\s)([a-z]+):/g)].some(([, word]) => KEYS.has(word ?? ''));
 }
 

@@ -60,7 +60,12 @@ function Versions({ of, all, isArchived }: { of: string; all: CaseDefinition[]; 
         </Notice>
       )}
       <Group justify="space-between">
-        <Text>{t('Version {version} is the newest.', { version: latest })}</Text>
+        <Group gap="md">
+          <Text>{t('Version {version} is the newest.', { version: latest })}</Text>
+          <Link to="/definitions/$key/rules" params={{ key: of }} className="cw-link" data-testid="rules-link">
+            {t('Rules')}
+          </Link>
+        </Group>
         {may && (
           <Group gap="xs">
             <Button variant="default" onClick={() => setMigrating(true)} disabled={latest < 2} data-testid="migrate">

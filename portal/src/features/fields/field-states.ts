@@ -7,7 +7,7 @@ import type { CaseDefinition, CaseField, FieldState } from '../../api/schema';
 export type StateOf = (field: CaseField) => FieldState;
 
 /** Whether anything of the definition depends on what is entered. */
-export function hasConditions(definition: CaseDefinition): boolean {
+export function hasConditions(definition: Pick<CaseDefinition, 'fields' | 'sections'>): boolean {
   return (
     definition.fields.some(
       (field) => field.visibleWhen != null || field.requiredWhen != null || field.type === 'computed',

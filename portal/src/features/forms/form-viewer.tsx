@@ -19,6 +19,8 @@ import { keepPlaces } from './steady';
 export interface FormHandle {
   /** The entered data, once all chosen files are with the server; or null when there are mistakes (they are shown then). */
   submit(): Promise<Record<string, unknown> | null>;
+  /** The entered data as far as it goes, once all chosen files are with the server: for work that is not done, but handed on. */
+  entered(): Promise<Record<string, unknown>>;
   showErrors(errors: ProblemDetail[]): void;
   /** It was sent: nothing of it is kept, and nothing more is. */
   clearDraft(): void;
@@ -49,7 +51,9 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
     viewer.current = form;
     let alive = true;
     const save = () => {
-      if (alive && !sent.current) writeForm(draftKey, files.stored(form._getState().data as Record<string, unknown>));
+      // What one may only read is no draft: it would hide what somebody else enters meanwhile.
+      if (alive && !readOnly && !sent.current)
+        writeForm(draftKey, files.stored(form._getState().data as Record<string, unknown>));
     };
     const start = files.attach(form, schema, { ...data, ...(readOnly ? {} : readForm(draftKey)) });
     form.importSchema(schema as never, start).then(
@@ -120,6 +124,11 @@ export function FormViewer({ ref, schema, data, draftKey, readOnly = false }: Pr
         // What was entered while the files were on their way counts.
         const entered = viewer.current === form ? check(form) : null;
         return entered === null ? null : files.stored(entered);
+      },
+      entered: async () => {
+        await files.uploads.settled();
+        const data = viewer.current?._getState().data as Record<string, unknown> | undefined;
+        return data === undefined ? {} : files.stored(data);
       },
       showErrors: (problems) => {
         const mapped = fieldErrors(schemaWithIds(viewer.current, schema), problems);

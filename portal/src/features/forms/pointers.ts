@@ -29,7 +29,7 @@ export function pointerPath(pointer: string): string {
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  if (parts[0] === 'data' || parts[0] === 'fields') parts.shift();
+  if (['data', 'fields', 'variables'].includes(parts[0] ?? '')) parts.shift();
   return parts.filter((part) => !/^\d+$/.test(part)).join('.');
 }
 

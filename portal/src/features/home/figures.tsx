@@ -47,6 +47,35 @@ export function Figure({
   );
 }
 
+/** How many of a panel's tasks are urgent, and the way to them; nothing while there are none. */
+export function Part({
+  id,
+  label,
+  value,
+  search,
+}: {
+  id: string;
+  label: string;
+  value: number | null | undefined;
+  search: object;
+}) {
+  if (value == null || value === 0) return null;
+  return (
+    <Button
+      component={Link}
+      to="/tasks"
+      search={search as never}
+      variant="light"
+      color={id === 'overdue' ? 'danger' : undefined}
+      size="compact-xs"
+      data-testid={`part-${id}`}
+      data-value={value}
+    >
+      {label} {fieldValue(value)}
+    </Button>
+  );
+}
+
 /** Leads to the whole list, and says how much it is when not all of it is here. */
 export function More({ to, search, total }: Target & { total: number | null | undefined }) {
   return (

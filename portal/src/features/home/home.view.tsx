@@ -1,5 +1,5 @@
 /** `/`: one look says what is next. My tasks by urgency, cases at risk, my cases, and what waits in my queues. */
-import { SimpleGrid, Stack } from '@mantine/core';
+import { Group, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { countedCasesQuery, countedTasksQuery, meQuery } from '../../api/queries';
 import { useCan } from '../../app/permissions';
@@ -9,7 +9,8 @@ import { Page } from '../../ui/page';
 import { Empty } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { COUNTED, toQuery } from '../cases/filters';
-import { Figure, More, SHOWN } from './figures';
+import { COUNTED_TASKS, taskQueryOf, type TaskFilters } from '../tasks/filters';
+import { Figure, More, Part, SHOWN } from './figures';
 import { Drafts, Mentions, Recent } from './mine';
 import { NextBest } from './next-best';
 import { Queues } from './queues';
@@ -20,8 +21,13 @@ export function Home() {
   const me = useQuery(meQuery).data;
   const can = useCan();
   const now = useNow();
-  const mine = useQuery(countedTasksQuery({ assignee: 'me', sort: 'dueAt' }, SHOWN));
-  const open = useQuery(countedTasksQuery({ assignee: 'none', candidate: 'me', sort: 'dueAt' }, SHOWN));
+  // What is counted is what the list asks for that the number leads to.
+  const tasks = (filters: TaskFilters, limit: number) => countedTasksQuery(taskQueryOf(filters, new Date(now)), limit);
+  const mine = useQuery(tasks(COUNTED_TASKS.mine, SHOWN));
+  const overdue = useQuery(tasks(COUNTED_TASKS.overdue, 1)).data?.total;
+  const today = useQuery(tasks(COUNTED_TASKS.today, 1)).data?.total;
+  const open = useQuery(tasks(COUNTED_TASKS.available, SHOWN));
+  const delegated = useQuery(tasks(COUNTED_TASKS.delegated, SHOWN));
   const cases = useQuery(countedCasesQuery(toQuery(COUNTED.myCases), SHOWN));
   const atRisk = useQuery(countedCasesQuery(toQuery(COUNTED.atRisk), SHOWN));
   const free = useQuery(countedCasesQuery(toQuery(COUNTED.unassigned), 1));
@@ -62,7 +68,17 @@ export function Home() {
         <Stack>
           <NextBest mayTake={can('queue:next')} />
           <StandIns />
-          <Panel title={t('My tasks')} padded={false} actions={<More to="/tasks" total={mine.data?.total} />}>
+          <Panel
+            title={t('My tasks')}
+            padded={false}
+            actions={
+              <Group gap={4}>
+                <Part id="overdue" label={t('Overdue')} value={overdue} search={COUNTED_TASKS.overdue} />
+                <Part id="today" label={t('Due today')} value={today} search={COUNTED_TASKS.today} />
+                <More to="/tasks" total={mine.data?.total} />
+              </Group>
+            }
+          >
             <Listed
               query={mine}
               rows={3}
@@ -75,10 +91,21 @@ export function Home() {
               {(task) => <TaskRow key={task.id} task={task} />}
             </Listed>
           </Panel>
+          {(delegated.data?.total ?? 0) > 0 && (
+            <Panel
+              title={t('With a colleague')}
+              padded={false}
+              actions={<More to="/tasks" search={COUNTED_TASKS.delegated} total={delegated.data?.total} />}
+            >
+              <Listed query={delegated} rows={1} empty={null}>
+                {(task) => <TaskRow key={task.id} task={task} />}
+              </Listed>
+            </Panel>
+          )}
           <Panel
             title={t('Tasks to claim')}
             padded={false}
-            actions={<More to="/tasks" search={{ show: 'available' }} total={open.data?.total} />}
+            actions={<More to="/tasks" search={COUNTED_TASKS.available} total={open.data?.total} />}
           >
             <Listed query={open} rows={3} empty={<Empty icon="check" title={t('Nothing to claim')} />}>
               {(task) => <TaskRow key={task.id} task={task} />}

@@ -7,10 +7,11 @@ import { t } from '../../i18n';
 interface Props {
   texts: Record<string, MailText>;
   fault: (pointer: string) => string | null;
+  withSubject?: boolean;
   change: (texts: Record<string, MailText>) => void;
 }
 
-export function TemplateTexts({ texts, fault, change }: Props) {
+export function TemplateTexts({ texts, fault, withSubject = true, change }: Props) {
   const languages = Object.keys(texts);
   const [chosen, setChosen] = useState(languages[0] ?? 'en');
   const [added, setAdded] = useState('');
@@ -53,13 +54,15 @@ export function TemplateTexts({ texts, fault, change }: Props) {
           </Button>
         )}
       </Group>
-      <TextInput
-        label={t('Subject')}
-        value={text.subject}
-        error={fault(`/texts/${language}/subject`)}
-        onChange={(event) => write({ subject: event.currentTarget.value })}
-        data-testid="template-subject"
-      />
+      {withSubject && (
+        <TextInput
+          label={t('Subject')}
+          value={text.subject}
+          error={fault(`/texts/${language}/subject`)}
+          onChange={(event) => write({ subject: event.currentTarget.value })}
+          data-testid="template-subject"
+        />
+      )}
       <Textarea
         label={t('Text')}
         required

@@ -10,6 +10,7 @@ import { Tag } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { Count, Empty, Loaded } from '../../ui/states';
+import { Signatures } from './signatures';
 
 export function MailTemplates() {
   const query = useQuery(mailTemplatesQuery());
@@ -52,6 +53,7 @@ export function MailTemplates() {
           </Stack>
         )}
       </Loaded>
+      <Signatures />
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { api, ApiError, take } from '../../api/client';
 import type { RecordType } from '../../api/schema';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
+import { defaultsOf } from '../cases/entered-fields';
 import { RecordFields } from './record-fields';
 
 interface Props {
@@ -25,6 +26,8 @@ export function CreateRecord({ types, type, made, close }: Props) {
   const [key, setKey] = useState((open.find((each) => each.key === type) ?? open[0])?.key ?? null);
   const [fields, setFields] = useState<Record<string, unknown>>({});
   const chosen = open.find((each) => each.key === key);
+  // What the server would fill in is seen, and may be changed.
+  const entered = chosen === undefined ? fields : { ...defaultsOf(chosen), ...fields };
   const create = useMutation({
     mutationFn: (body: { type: string; fields: Record<string, unknown> }) =>
       take(api.POST('/api/v1/records', { body })),
@@ -43,7 +46,7 @@ export function CreateRecord({ types, type, made, close }: Props) {
           event.preventDefault();
           if (chosen === undefined || create.isPending) return;
           const known = new Set(chosen.fields.map((field) => field.key));
-          const own = Object.fromEntries(Object.entries(fields).filter(([each]) => known.has(each)));
+          const own = Object.fromEntries(Object.entries(entered).filter(([each]) => known.has(each)));
           create.mutate({ type: chosen.key, fields: own });
         }}
       >
@@ -63,7 +66,7 @@ export function CreateRecord({ types, type, made, close }: Props) {
           {chosen !== undefined && (
             <RecordFields
               type={chosen}
-              values={fields}
+              values={entered}
               refused={refused}
               change={(field, value) => setFields((before) => ({ ...before, [field]: value }))}
             />

@@ -5,7 +5,7 @@ import type { SearchHit } from '../../api/schema';
 import { t } from '../../i18n';
 import { StatusTag, TimeAgo } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
-import { grouped, KIND_ICONS, kindName, tabOf } from './kinds';
+import { grouped, KIND_ICONS, kindName, placeOf } from './hits';
 
 export function Groups({ hits }: { hits: SearchHit[] }) {
   return (
@@ -21,7 +21,7 @@ export function Groups({ hits }: { hits: SearchHit[] }) {
           <div className="cw-panel">
             <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
               {found.map((hit) => (
-                <Row key={`${hit.case.id}:${hit.id}`} hit={hit} />
+                <Row key={`${hit.case?.id ?? ''}:${hit.id}`} hit={hit} />
               ))}
             </Stack>
           </div>
@@ -32,16 +32,23 @@ export function Groups({ hits }: { hits: SearchHit[] }) {
 }
 
 function Row({ hit }: { hit: SearchHit }) {
-  const isCase = hit.kind === 'case';
+  const itself = hit.kind === 'case' ? hit.case : null;
+  const around = hit.kind === 'case' ? null : hit.case;
+  const notes = [
+    around && `${around.number} ${around.title}`,
+    hit.recordType?.name,
+    hit.isOpen === false ? t('Done') : null,
+    hit.from,
+  ].filter(Boolean);
   const title = hit.title.length > 0 ? hit.title : [{ text: t('Comment'), isMatch: false }];
   return (
     <li style={{ borderBottom: '1px solid var(--cw-line)', padding: '10px 14px' }} data-testid="search-hit">
       <Group gap={8} wrap="wrap" style={{ overflowWrap: 'anywhere' }}>
-        <Link to="/cases/$ref/$tab" params={{ ref: hit.case.number, tab: tabOf(hit) }} className="cw-link">
-          {isCase && `${hit.case.number} `}
+        <Link {...placeOf(hit)} className="cw-link">
+          {itself && `${itself.number} `}
           <Marked segments={title} />
         </Link>
-        {isCase && <StatusTag item={hit.case} />}
+        {itself && <StatusTag item={itself} />}
       </Group>
       {hit.excerpt.length > 0 && (
         <Text size="sm" mt={2} style={{ overflowWrap: 'anywhere' }}>
@@ -49,9 +56,8 @@ function Row({ hit }: { hit: SearchHit }) {
         </Text>
       )}
       <Text size="xs" c="dimmed" mt={2} style={{ overflowWrap: 'anywhere' }}>
-        {!isCase && `${hit.case.number} ${hit.case.title} · `}
-        {hit.from !== null && `${hit.from} · `}
-        <TimeAgo at={hit.at} />
+        {notes.map((note) => `${note} · `)}
+        {hit.at !== null && <TimeAgo at={hit.at} />}
       </Text>
     </li>
   );

@@ -5,8 +5,8 @@ import { t } from '../../i18n';
 const examples = (): [string, string][] => [
   ['"burst pipe"', t('these words, one after the other')],
   ['-draft', t('without this word')],
-  ['is:open', t('open cases; also is:paused and is:closed')],
-  ['assignee:me', t('whose case it is; also a name, or none')],
+  ['is:open', t('open cases and tasks; also is:paused and is:closed')],
+  ['assignee:me', t('whose case or task it is; also a name, or none')],
   ['queue:claims', t('the queue the case stands in, or none')],
   ['from:meyer', t('who wrote, uploaded or asked for it')],
   ['stage:review', t('stage of the case; status: and type: likewise')],
@@ -15,7 +15,7 @@ const examples = (): [string, string][] => [
   ['field.policyNumber:4711', t('a value of one field')],
   ['created:>2026-01-31', t('when it came; updated: when its case changed')],
   ['has:attachment', t('with files; also has:comment and has:mail')],
-  ['kind:mail', t('only this kind: case, comment, mail, file')],
+  ['kind:mail', t('only this kind: case, comment, mail, file, task, record, person')],
 ];
 
 export function Qualifiers({ add }: { add?: (text: string) => void }) {

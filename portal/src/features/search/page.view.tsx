@@ -11,7 +11,8 @@ import { Count, Empty, Failure, Loading } from '../../ui/states';
 import { SearchField } from '../cases/filter-bar';
 import { Groups } from './groups';
 import { Qualifiers } from './help';
-import { isKind, KINDS, kindName, type SearchFilters } from './kinds';
+import { kindName } from './hits';
+import { isKind, KINDS, type SearchFilters } from './kinds';
 
 const route = getRouteApi('/search');
 
@@ -53,6 +54,7 @@ function Results({
       <Group justify="space-between" gap="xs">
         <SegmentedControl
           size="xs"
+          style={{ maxWidth: '100%', overflowX: 'auto' }}
           aria-label={t('Kind')}
           value={kind ?? ''}
           onChange={(value) => change({ q, kind: isKind(value) ? value : undefined })}

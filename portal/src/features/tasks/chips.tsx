@@ -1,30 +1,43 @@
-/** Whose tasks the list shows and which of them, where that is more than its switch says; each is taken away where it stands. */
-import { Pill } from '@mantine/core';
+/** Which of the tasks the list shows, where that is more than its switch says. */
+import { Chip, Group, Pill } from '@mantine/core';
 import { t } from '../../i18n';
 import { PersonName } from '../../ui/badges';
 import type { TaskFilters } from './filters';
 
 export function TaskChips({ filters, change }: { filters: TaskFilters; change: (next: TaskFilters) => void }) {
-  const chip = (key: 'assignee' | 'overdue', label: React.ReactNode, name: string) => (
-    <Pill
-      key={key}
-      withRemoveButton
-      onRemove={() => change({ ...filters, [key]: undefined })}
-      removeButtonProps={{ 'aria-label': name, tabIndex: 0, 'aria-hidden': undefined }}
-      data-testid="task-chip"
+  const chip = (id: string, label: string, checked: boolean, next: (on: boolean) => Partial<TaskFilters>) => (
+    <Chip
+      size="xs"
+      variant="light"
+      checked={checked}
+      onChange={(on) => change({ ...filters, ...next(on) })}
+      data-testid={`task-filter-${id}`}
     >
       {label}
-    </Pill>
+    </Chip>
   );
+  const nobodys = filters.assignee === 'none';
   return (
-    <>
-      {filters.assignee !== undefined &&
-        chip(
-          'assignee',
-          filters.assignee === 'none' ? t('Unassigned') : <PersonName id={filters.assignee} />,
-          t('Tasks of everybody'),
-        )}
-      {filters.overdue === true && chip('overdue', t('Overdue'), t('Also those that are not overdue'))}
-    </>
+    <Group gap={6}>
+      {chip('overdue', t('Overdue'), filters.overdue === true, (on) => ({
+        overdue: on || undefined,
+        due: undefined,
+      }))}
+      {chip('today', t('Due today'), filters.due === 'today', (on) => ({
+        due: on ? 'today' : undefined,
+        overdue: undefined,
+      }))}
+      {chip('unassigned', t('Unassigned'), nobodys, (on) => ({ assignee: on ? 'none' : undefined }))}
+      {filters.assignee !== undefined && !nobodys && (
+        <Pill
+          withRemoveButton
+          onRemove={() => change({ ...filters, assignee: undefined })}
+          removeButtonProps={{ 'aria-label': t('Tasks of everybody'), tabIndex: 0, 'aria-hidden': undefined }}
+          data-testid="task-chip"
+        >
+          <PersonName id={filters.assignee} />
+        </Pill>
+      )}
+    </Group>
   );
 }

@@ -1,10 +1,15 @@
 /** The task list's filters as they stand in the URL. Pure. */
-import type { TaskQuery } from '../../api/schema';
-import type { Task } from '../../api/schema';
+import type { Task, TaskQuery } from '../../api/schema';
 
-export type TaskShow = 'mine' | 'available' | 'all';
+const SHOWS = ['mine', 'available', 'delegated', 'all'] as const;
+export type TaskShow = (typeof SHOWS)[number];
+const SORTS = ['dueAt', 'followUpAt', 'priority', 'name', 'createdAt'] as const;
 export interface TaskFilters {
   show?: TaskShow;
+  /** A column, `-` in front: descending; by due date when there is none. */
+  sort?: string;
+  /** Only those that are due on this day, as days are where the reader is. */
+  due?: 'today';
   search?: string;
   definition?: string;
   /** Id of a person, or `none`; instead of `show`. */
@@ -15,22 +20,50 @@ export interface TaskFilters {
 
 export function taskFilters(search: Record<string, unknown>): TaskFilters {
   const filters: TaskFilters = {};
-  if (search.show === 'available' || search.show === 'all') filters.show = search.show;
+  const show = SHOWS.find((each) => each !== 'mine' && each === search.show);
+  if (show !== undefined) filters.show = show;
   if (typeof search.search === 'string' && search.search.trim() !== '') filters.search = search.search;
   if (typeof search.definition === 'string' && search.definition !== '') filters.definition = search.definition;
   if (typeof search.assignee === 'string' && search.assignee !== '') filters.assignee = search.assignee;
   if (search.overdue === true) filters.overdue = true;
+  else if (search.due === 'today') filters.due = 'today';
+  const { sort } = search;
+  if (typeof sort === 'string' && SORTS.some((each) => sort === each || sort === `-${each}`)) filters.sort = sort;
   return filters;
 }
 
-export function taskQueryOf(filters: TaskFilters): TaskQuery {
-  const query: TaskQuery = { search: filters.search, definition: filters.definition, sort: 'dueAt' };
+const midnight = (now: Date, days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
+
+/** What the server is asked for; `now` is part of it only by its day. */
+export function taskQueryOf(filters: TaskFilters, now: Date): TaskQuery {
+  const query: TaskQuery = { search: filters.search, definition: filters.definition, sort: filters.sort ?? 'dueAt' };
   if (filters.overdue === true) query.overdue = true;
+  else if (filters.due === 'today') {
+    query.dueFrom = midnight(now, 0).toISOString();
+    query.dueBefore = midnight(now, 1).toISOString();
+  }
   if (filters.assignee !== undefined) return { ...query, assignee: filters.assignee };
   if (filters.show === undefined || filters.show === 'mine') query.assignee = 'me';
   else if (filters.show === 'available') return { ...query, assignee: 'none', candidate: 'me' };
+  else if (filters.show === 'delegated') query.delegatedBy = 'me';
   return query;
 }
+
+/** The order after a click on a column: up, down, and back to the usual one. */
+export function sortedBy(filters: TaskFilters, column: string): TaskFilters {
+  const current = filters.sort ?? 'dueAt';
+  const next = current === column ? `-${column}` : current === `-${column}` ? undefined : column;
+  return { ...filters, sort: next === 'dueAt' ? undefined : next };
+}
+
+/** What is counted on the first page; each number leads to the list of what it counts. */
+export const COUNTED_TASKS = {
+  mine: {},
+  overdue: { overdue: true },
+  today: { due: 'today' },
+  available: { show: 'available' },
+  delegated: { show: 'delegated' },
+} satisfies Record<string, TaskFilters>;
 
 export type Urgency = 'overdue' | 'today' | 'week' | 'later' | 'none';
 /** When a task is due, in the words people plan with; days are those of the viewer's zone. */

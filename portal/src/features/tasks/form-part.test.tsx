@@ -1,12 +1,23 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import type { Task } from '../../api/schema';
+import type { TaskDetail } from '../../api/schema';
 import { serve, show } from '../../testing/render';
 import { FormPart } from './form-part';
 
 const task = (id: string, assignee: string | null = 'anna') =>
-  ({ id, name: `Check papers ${id}`, assignee, caseNumber: null, dueAt: null }) as unknown as Task;
+  ({
+    id,
+    name: `Check papers ${id}`,
+    source: 'process',
+    assignee,
+    caseNumber: null,
+    dueAt: null,
+    isDelegated: false,
+    owner: null,
+    errors: [],
+    escalations: [],
+  }) as unknown as TaskDetail;
 const SCHEMA = {
   type: 'default',
   components: [
@@ -23,9 +34,9 @@ const SCHEMA = {
 };
 const FORM = { body: { form: SCHEMA, data: { policy: 'HB-1' } } };
 const NOTHING = { body: { items: [], nextCursor: null, total: 0 } };
-const page = (...items: Task[]) => ({ body: { items, nextCursor: null, total: items.length } });
+const page = (...items: TaskDetail[]) => ({ body: { items, nextCursor: null, total: items.length } });
 
-async function open(one: Task, answers: Parameters<typeof serve>[0] = {}) {
+async function open(one: TaskDetail, answers: Parameters<typeof serve>[0] = {}) {
   const asked = serve({ 'GET /api/v1/tasks/t1/form': FORM, 'GET /api/v1/tasks': NOTHING, ...answers });
   const completing: (string | null)[] = [];
   const { router } = await show(<FormPart task={one} completing={(id) => completing.push(id)} />);
@@ -61,6 +72,26 @@ it('the last letter counts when the form is completed by the keyboard at once', 
   await waitFor(() =>
     expect(sent(asked)).toEqual([{ data: { policy: 'HB-77', whole: false, remarks: 'Called at noon.' } }]),
   );
+});
+it('what is sent by the same key beside the form completes no task', async () => {
+  const asked = serve({
+    'GET /api/v1/tasks/t1/form': FORM,
+    'GET /api/v1/tasks': NOTHING,
+    'POST /api/v1/tasks/t1/complete': {},
+  });
+  await show(
+    <>
+      <textarea aria-label="Reply" />
+      <FormPart task={task('t1')} completing={() => undefined} />
+    </>,
+  );
+  await screen.findByLabelText(/^Policy number/);
+  const user = userEvent.setup();
+  await user.type(screen.getByLabelText('Reply'), 'Dear customer{Control>}{Enter}{/Control}');
+  expect(sent(asked)).toEqual([]);
+  await user.click(screen.getByLabelText('Remarks'));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(sent(asked).length).toBe(1));
 });
 it('after the last task the list is opened', async () => {
   const { router, user } = await open(task('t1'), { 'POST /api/v1/tasks/t1/complete': {} });

@@ -1,62 +1,40 @@
-/** `/tasks`: mine, those I may take, and all. */
-import { Group, SegmentedControl, Text } from '@mantine/core';
+/** `/tasks`: mine, those I may take, those that are with colleagues, and all. */
+import { Group, SegmentedControl } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { taskPagesQuery } from '../../api/queries';
-import type { Task } from '../../api/schema';
 import { t } from '../../i18n';
 import { unique } from '../../lib/pages';
-import { PersonTag, TimeAgo } from '../../ui/badges';
-import { DataTable, type Column } from '../../ui/data-table';
+import { useNow } from '../../ui/badges';
+import { DataTable } from '../../ui/data-table';
+import { useOversees } from '../../app/permissions';
+import { useSelection } from '../cases/bulk/selection';
+import { later } from '../../ui/later';
 import { Page } from '../../ui/page';
 import { Count, Empty, Failure, Loading } from '../../ui/states';
 import { SearchField } from '../cases/filter-bar';
-import { Due } from './due';
 import { TaskChips } from './chips';
-import { taskQueryOf, type TaskFilters, type TaskShow } from './filters';
+import { taskColumns } from './columns';
+import { sortedBy, taskQueryOf, type TaskFilters, type TaskShow } from './filters';
+
+const HandMany = later(async () => (await import('./hand-many')).HandMany);
 
 const route = getRouteApi('/tasks');
 
 export function TaskList() {
   const filters = route.useSearch();
   const navigate = useNavigate();
-  const query = useInfiniteQuery({ ...taskPagesQuery(taskQueryOf(filters)), placeholderData: keepPreviousData });
+  const today = new Date(useNow());
+  const query = useInfiniteQuery({
+    ...taskPagesQuery(taskQueryOf(filters, today)),
+    placeholderData: keepPreviousData,
+  });
   const rows = unique(query.data?.pages ?? []);
+  const selection = useSelection(rows.map((task) => task.id));
+  const oversees = useOversees();
   const total = query.data?.pages[0]?.total ?? null;
+  const sort = filters.sort ?? 'dueAt';
   const change = (next: TaskFilters) => void navigate({ to: '/tasks', search: next, replace: true });
-  const columns: Column<Task>[] = [
-    {
-      id: 'name',
-      header: t('Task'),
-      rowHeader: true,
-      cell: (task) => (
-        <>
-          <Link to="/tasks/$id" params={{ id: task.id }} className="cw-link">
-            {task.name}
-          </Link>
-          <Text size="xs" c="dimmed" fw={400} className="cw-only-narrow">
-            {[task.caseNumber, task.caseTitle].filter(Boolean).join(' ')}
-          </Text>
-        </>
-      ),
-    },
-    { id: 'case', header: t('Case'), hideNarrow: true, cell: (task) => <CaseOfTask task={task} /> },
-    { id: 'due', header: t('Due'), width: 150, cell: (task) => <Due task={task} none="–" /> },
-    {
-      id: 'assignee',
-      header: t('Assignee'),
-      width: 170,
-      hideNarrow: true,
-      cell: (task) => <PersonTag person={task.assignee} none={t('Unassigned')} />,
-    },
-    {
-      id: 'created',
-      header: t('Created'),
-      width: 130,
-      hideNarrow: true,
-      cell: (task) => <TimeAgo at={task.createdAt} />,
-    },
-  ];
   return (
     <Page title={t('Tasks')}>
       <Group mb="sm" gap="sm">
@@ -71,6 +49,7 @@ export function TaskList() {
           data={[
             { value: 'mine', label: t('Mine') },
             { value: 'available', label: t('To claim') },
+            { value: 'delegated', label: t('Delegated') },
             { value: 'all', label: t('All') },
           ]}
         />
@@ -84,6 +63,9 @@ export function TaskList() {
       <Group mb={6} mih={22}>
         {query.data !== undefined && (
           <Count shown={rows.length} total={total} one="{count} task" other="{count} tasks" />
+        )}
+        {oversees && selection.chosen.ids.size > 0 && (
+          <HandMany tasks={rows.filter((task) => selection.chosen.ids.has(task.id))} done={selection.clear} />
         )}
       </Group>
       {query.isPending ? (
@@ -103,7 +85,26 @@ export function TaskList() {
           caption={t('Tasks')}
           rows={rows}
           total={total}
-          columns={columns}
+          columns={taskColumns()}
+          sort={{
+            of: (field) => (sort === field ? 'ascending' : sort === `-${field}` ? 'descending' : 'none'),
+            toggle: (field) => change(sortedBy(filters, field)),
+          }}
+          selection={
+            oversees
+              ? {
+                  has: (id) => selection.chosen.ids.has(id),
+                  all:
+                    selection.chosen.ids.size === 0
+                      ? 'none'
+                      : selection.chosen.ids.size === rows.length
+                        ? 'all'
+                        : 'some',
+                  toggle: selection.toggle,
+                  toggleAll: selection.toggleLoaded,
+                }
+              : undefined
+          }
           rowKey={(task) => task.id}
           rowTestId="task-row"
           open={(task) => void navigate({ to: '/tasks/$id', params: { id: task.id } })}
@@ -116,7 +117,12 @@ export function TaskList() {
 }
 
 function NoTasks({ filters }: { filters: TaskFilters }) {
-  if (filters.search !== undefined || filters.assignee !== undefined || filters.overdue === true)
+  if (
+    filters.search !== undefined ||
+    filters.assignee !== undefined ||
+    filters.overdue === true ||
+    filters.due !== undefined
+  )
     return (
       <Empty icon="search" title={t('No task matches')}>
         {t('Remove a filter or search for something else.')}
@@ -126,6 +132,12 @@ function NoTasks({ filters }: { filters: TaskFilters }) {
     return (
       <Empty icon="check" title={t('Nothing to claim')}>
         {t('Tasks for your groups that nobody took appear here.')}
+      </Empty>
+    );
+  if (filters.show === 'delegated')
+    return (
+      <Empty icon="check" title={t('Nothing is with a colleague')}>
+        {t('Tasks that you ask a colleague to do appear here until they give them back.')}
       </Empty>
     );
   if (filters.show === 'all')
@@ -146,14 +158,5 @@ function NoTasks({ filters }: { filters: TaskFilters }) {
     >
       {t('Claim one from your groups, or enjoy the moment.')}
     </Empty>
-  );
-}
-
-export function CaseOfTask({ task }: { task: Task }) {
-  if (task.caseNumber === null) return <span>–</span>;
-  return (
-    <Link to="/cases/$ref/$tab" params={{ ref: task.caseNumber, tab: 'overview' }} className="cw-link">
-      <span className="cw-num">{task.caseNumber}</span> {task.caseTitle}
-    </Link>
   );
 }

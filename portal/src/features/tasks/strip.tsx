@@ -1,19 +1,26 @@
-/** Whose task it is, and what can be done about that: claim, release, hand over. */
+/** Whose task it is and when it is due, and what can be done about that: claim, release, hand over, take back, put off. */
 import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ApiError, take } from '../../api/client';
 import { meQuery } from '../../api/queries';
-import type { Person, Task } from '../../api/schema';
-import { useCan } from '../../app/permissions';
+import type { Me, Person, Task } from '../../api/schema';
+import { useCan, useOversees } from '../../app/permissions';
 import { t } from '../../i18n';
 import { usePageActions } from '../../lib/page-actions';
-import { PersonTag, TimeAgo } from '../../ui/badges';
+import { PersonTag, TimeAgo, usePersonName } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
 import { PersonPicker } from '../../ui/person-picker';
 import { report, told } from '../../ui/toast';
-import { Due } from './due';
+import { TaskDates } from './dates';
+
+/** Where somebody may take it at all, as the server sees it. */
+function isCandidate(task: Task, me: Me | undefined): boolean {
+  const { candidateUsers: users, candidateGroups: groups } = task;
+  if (users.length === 0 && groups.length === 0) return true;
+  return me !== undefined && (users.includes(me.id) || groups.some((group) => me.groups.includes(group)));
+}
 
 export function TaskStrip({ task }: { task: Task }) {
   const queries = useQueryClient();
@@ -50,7 +57,8 @@ export function TaskStrip({ task }: { task: Task }) {
     onError: (error) => report(error, t('The task was not given to anyone')),
   });
   // Handing on what somebody else has taken is for those who oversee; what is one's own, or nobody's, anyone may hand on.
-  const oversees = me !== undefined && me.roles.some((role) => role === 'supervisor' || role === 'admin');
+  const oversees = useOversees();
+  const owner = usePersonName(task.owner) ?? '–';
   const mayHand = can('task:assign') && (oversees || mine || task.assignee === null);
   const mayRelease = can('task:unclaim') && (oversees || mine) && task.assignee !== null;
   const release = useMutation({
@@ -58,6 +66,14 @@ export function TaskStrip({ task }: { task: Task }) {
     onSettled: refresh,
     onError: (error) => report(error, t('The task was not released')),
   });
+  const mayTakeBack = task.isDelegated && !mine && can('task:resolve') && (oversees || task.owner === me?.id);
+  const takeBack = useMutation({
+    mutationFn: () =>
+      take(api.POST('/api/v1/tasks/{id}/resolve', { params: { path: { id: task.id } }, body: { data: {} } })),
+    onSettled: refresh,
+    onError: (error) => report(error, t('The task was not given back')),
+  });
+  const maySchedule = can('task:schedule') && (oversees || mine || (task.assignee === null && isCandidate(task, me)));
   const mayClaim = task.assignee === null && can('task:claim');
   usePageActions([
     { id: 'claim', run: () => claim.mutate(), isAllowed: mayClaim && !claim.isPending },
@@ -74,10 +90,15 @@ export function TaskStrip({ task }: { task: Task }) {
               </Text>
             </Link>
           )}
-          <Due task={task} />
           <Text size="sm" component="div">
             <PersonTag person={mine ? me : task.assignee} none={t('Unassigned')} />
           </Text>
+          {task.isDelegated && (
+            <Text size="xs" c="dimmed" component="div" data-testid="task-owner">
+              {t('for {name}', { name: owner })}
+            </Text>
+          )}
+          <TaskDates task={task} may={maySchedule} />
           <Text size="xs" c="dimmed">
             {t('created')} <TimeAgo at={task.createdAt} />
           </Text>
@@ -92,6 +113,17 @@ export function TaskStrip({ task }: { task: Task }) {
               data-testid="task-claim"
             >
               {t('Claim')}
+            </Button>
+          )}
+          {mayTakeBack && (
+            <Button
+              size="xs"
+              variant="default"
+              loading={takeBack.isPending}
+              onClick={() => takeBack.mutate()}
+              data-testid="task-take-back"
+            >
+              {t('Take back')}
             </Button>
           )}
           {mayRelease && (

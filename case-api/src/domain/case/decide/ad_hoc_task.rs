@@ -2,6 +2,7 @@
 //!
 //! An open case has such tasks; those that are open when it is closed end with it, or keep it open ([`close`](super::close)).
 
+use super::disposal::guard_unheld;
 use super::{CaseRejection, Decided, Draft, guard_unmerged};
 use crate::domain::case::ad_hoc_task::{AdHocTask, AdHocTaskState, ChecklistItem, Tick};
 use crate::domain::case::event::Fact;
@@ -196,6 +197,7 @@ pub(crate) fn reopen_task(case: &Case, definition: &CaseDefinition, id: &str, by
 /// Deletes a task; that it was there stays on the timeline.
 pub(crate) fn remove_task(case: &Case, definition: &CaseDefinition, id: &str, by: &Person, at: Timestamp) -> Decided {
     let task = known_task(case, id)?.clone();
+    guard_unheld(case)?;
     let open = open_after(case, if task.is_open() { -1 } else { 0 });
     let mut draft = Draft::new(case, definition, by, at);
     draft.record(Fact::AdHocTaskRemoved { task, open });

@@ -32,7 +32,7 @@ pub(super) fn merge_fields(draft: &mut Draft<'_>, wanted: &Map<String, Value>, s
         changes.push(FieldChange { key: key.clone(), before, after: after.clone() });
     }
     let changed: Vec<&str> = changes.iter().map(|change| change.key.as_str()).collect();
-    let computed = formula::recompute(draft.definition(), &mut fields, Some(&changed), draft.at);
+    let computed = formula::recompute(draft.definition().field_set(), &mut fields, Some(&changed), draft.at);
     let computed = computed.into_iter().map(|one| FieldChange { key: one.key, before: one.before, after: one.after });
     changes.extend(computed);
     if !changes.is_empty() {

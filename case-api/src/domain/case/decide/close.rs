@@ -100,8 +100,11 @@ pub(crate) fn set_status(draft: &mut Draft<'_>, to: Status, reason: Option<&str>
     let closes = to.kind == StatusKind::Closed;
     if to.id != draft.case.status.id {
         let resolution = if closes { resolution::of(draft, closing) } else { None };
+        let retention = draft.definition().retention.as_ref().filter(|_| closes);
+        let dispose_at = retention.and_then(|retention| retention.due_at(draft.at)).map(Into::into);
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
-        draft.record(Fact::StatusChanged { from: draft.case.status.clone(), to, reason, urgency: None, resolution });
+        let from = draft.case.status.clone();
+        draft.record(Fact::StatusChanged { from, to, reason, urgency: None, resolution, dispose_at });
     }
     if closes && !closing.children.is_empty() {
         let cancels = closing.open_work == OnOpenWork::Cancel;

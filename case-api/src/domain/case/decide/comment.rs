@@ -1,5 +1,6 @@
 //! Comments: everybody who may comment writes; only its author changes one.
 
+use super::disposal::guard_unheld;
 use super::{CaseRejection, Decided, Draft, guard};
 use crate::domain::case::event::Fact;
 use crate::domain::case::state::{Case, Comment};
@@ -12,23 +13,41 @@ use jiff::Timestamp;
 /// Longest comment, in bytes.
 const MAX_COMMENT: usize = 64 * 1024;
 
+/// A comment that is to be written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewComment<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) body: &'a str,
+    pub(crate) mentions: &'a [String],
+    /// Id of the mail of the case that it is about.
+    pub(crate) mail: Option<&'a str>,
+}
+
 pub(crate) fn add_comment(
     case: &Case,
     definition: &CaseDefinition,
-    id: &str,
-    body: &str,
-    mentions: &[String],
+    comment: NewComment<'_>,
     by: &Person,
     at: Timestamp,
 ) -> Decided {
     guard(case)?;
+    let NewComment { id, body, mentions, mail } = comment;
     // The id comes from the idempotency key, so a repeat finds the comment.
     if case.comments.contains_key(id) {
         return Ok(Decision { events: Vec::new(), answer: () });
     }
     check_comment(body)?;
+    if mail.is_some_and(|mail| !case.mails.contains(mail)) {
+        let fault = FieldFault::new("/mailId", "unknown-mail", "the case has no such mail");
+        return Err(CaseRejection::Invalid(vec![fault]));
+    }
     let mut draft = Draft::new(case, definition, by, at);
-    draft.record(Fact::CommentAdded { comment_id: id.to_owned(), body: body.to_owned(), mentions: mentions.to_vec() });
+    draft.record(Fact::CommentAdded {
+        comment_id: id.to_owned(),
+        body: body.to_owned(),
+        mentions: mentions.to_vec(),
+        mail_id: mail.map(str::to_owned),
+    });
     Ok(draft.decided(()))
 }
 
@@ -59,6 +78,7 @@ pub(crate) fn delete_comment(
     at: Timestamp,
 ) -> Decided {
     own_comment(case, id, by)?;
+    guard_unheld(case)?;
     let mut draft = Draft::new(case, definition, by, at);
     draft.record(Fact::CommentDeleted { comment_id: id.to_owned() });
     Ok(draft.decided(()))

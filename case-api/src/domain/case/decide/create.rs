@@ -65,13 +65,18 @@ pub(crate) fn create(
     by: &Person,
     at: Timestamp,
 ) -> Decided<bool> {
+    // Its id was that of a case which was deleted.
+    if case.is_forgotten {
+        return Err(CaseRejection::NotFound);
+    }
     if case.exists() {
         return Ok(Decision { events: Vec::new(), answer: false });
     }
-    let mut faults = value::check(definition, &new.fields);
+    let set = definition.field_set();
+    let mut faults = value::check(set, &new.fields);
     let fields = whole(definition, &new.fields, at);
     if new.by_person {
-        faults.extend(value::missing(definition, states::required(definition, &fields, at).into_iter(), &fields));
+        faults.extend(value::missing(set, states::required(set, &fields, at).into_iter(), &fields));
     }
     limits::check_title(&new.title, &mut faults);
     limits::check_requester(new.requester.as_ref(), &mut faults);
@@ -134,13 +139,7 @@ fn queue_of(definition: &CaseDefinition, new: &NewCase) -> Option<String> {
 /// The fields that a new case has: what was given, else what the definition says, and what is computed of both.
 fn whole(definition: &CaseDefinition, given: &Map<String, Value>, at: Timestamp) -> Map<String, Value> {
     let mut fields = given.clone();
-    for field in &definition.fields {
-        if let Some(value) = &field.default
-            && !fields.contains_key(&field.key)
-        {
-            fields.insert(field.key.clone(), value.clone());
-        }
-    }
-    formula::recompute(definition, &mut fields, None, at);
+    definition.field_set().fill(&mut fields);
+    formula::recompute(definition.field_set(), &mut fields, None, at);
     fields
 }

@@ -1,5 +1,6 @@
 //! Documents of a case: stored files that belong to it.
 
+use super::disposal::guard_unheld;
 use super::{CaseRejection, Decided, Draft, guard};
 use crate::domain::case::document::CaseDocument;
 use crate::domain::case::event::Fact;
@@ -34,6 +35,7 @@ pub(crate) fn remove_document(
     at: Timestamp,
 ) -> Decided {
     guard(case)?;
+    guard_unheld(case)?;
     let document = case.documents.iter().find(|d| d.id == id).ok_or(CaseRejection::DocumentNotFound)?;
     let mut draft = Draft::new(case, definition, by, at);
     draft.record(Fact::DocumentRemoved { document_id: document.id.clone(), name: document.name.clone() });

@@ -80,6 +80,23 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// How many facts there are.
+    pub(crate) fn count(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The facts after so many.
+    pub(crate) fn facts_after(&self, count: usize) -> impl Iterator<Item = &Fact> {
+        self.events.iter().skip(count).map(|event| &event.fact)
+    }
+
+    /// Says more in a fact that was recorded; what the case is must not depend on it.
+    pub(crate) fn amend(&mut self, place: usize, say: impl FnOnce(&mut Fact)) {
+        if let Some(event) = self.events.get_mut(place) {
+            say(&mut event.fact);
+        }
+    }
+
     pub(crate) fn decided<T>(self, answer: T) -> Decision<CaseEvent, T> {
         Decision { events: self.events, answer }
     }

@@ -5,7 +5,7 @@ use super::change::attach;
 use super::close::{self, Closing};
 use super::{CaseRejection, Decided, Draft, guard};
 use crate::domain::case::ad_hoc_task::{AdHocTask, AdHocTaskState};
-use crate::domain::case::document::CaseDocument;
+use crate::domain::case::document::{CaseDocument, FileDigest};
 use crate::domain::case::event::Fact;
 use crate::domain::case::link::{CaseLink, LinkKind};
 use crate::domain::case::merge::{MergePhase, MergeRefusal, NamedCase};
@@ -44,8 +44,16 @@ pub(crate) struct Taken {
     pub(crate) comments: Vec<(String, Comment)>,
     /// Open tasks, under the ids that they have from now on.
     pub(crate) tasks: Vec<AdHocTask>,
-    /// Ids of mails, and whether nobody has read them yet.
-    pub(crate) mails: Vec<(String, bool)>,
+    pub(crate) mails: Vec<TakenMail>,
+}
+
+/// A mail that goes on in another case.
+#[derive(Clone, Debug)]
+pub(crate) struct TakenMail {
+    pub(crate) id: String,
+    /// Nobody has read it yet.
+    pub(crate) is_unread: bool,
+    pub(crate) files: Vec<FileDigest>,
 }
 
 /// The case wants to become part of the other one. Asked again, nothing happens.
@@ -130,16 +138,17 @@ pub(crate) fn take_in(case: &Case, definition: &CaseDefinition, taken: &Taken, b
             draft.record(Fact::AdHocTaskAdded { task: task.clone(), open });
         }
     }
-    for (mail_id, is_unread) in &taken.mails {
-        if draft.case.mails.contains(mail_id) {
+    for TakenMail { id, is_unread, files } in &taken.mails {
+        if draft.case.mails.contains(id) {
             continue;
         }
         let unread = draft.case.unread_mails.len() + usize::from(*is_unread);
         draft.record(Fact::MailTaken {
-            mail_id: mail_id.clone(),
+            mail_id: id.clone(),
             from: taken.from.clone(),
             is_unread: *is_unread,
             unread: u32::try_from(unread).unwrap_or(u32::MAX),
+            files: files.clone(),
         });
     }
     Ok(draft.decided(()))

@@ -17,7 +17,7 @@ pub(crate) fn migrate(case: &Case, to: &CaseDefinition, by: &Person, at: Timesta
         return Ok(Decision { events: Vec::new(), answer: () });
     }
     let version = to.version;
-    let mut faults = value::check(to, &case.fields);
+    let mut faults = value::check(to.field_set(), &case.fields);
     let stage = to.stage(&case.stage.id);
     if stage.is_none() {
         let detail = format!("version {version} has no stage `{}`, where the case is", case.stage.id);

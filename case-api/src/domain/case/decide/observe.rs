@@ -2,6 +2,7 @@
 //! seen, and is recorded once however often it comes.
 
 use super::{Decided, Draft, guard};
+use crate::domain::case::document::FileDigest;
 use crate::domain::case::event::{Fact, Source};
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::process::{CaseProcess, CaseProcessState};
@@ -23,7 +24,7 @@ pub(crate) enum Observation {
     IncidentResolved { step: String, source: Source },
     StartRefused { start_id: String, key: String, reason: String },
     CancelRefused { step: String, reason: String },
-    MailReceived { mail_id: String, from: String, subject: String },
+    MailReceived { mail_id: String, from: String, subject: String, files: Vec<FileDigest> },
     MailSent { mail_id: String, to: Vec<String>, subject: String },
     MailFailed { mail_id: String, subject: String, reason: String },
     MailUnlinked { mail_id: String },
@@ -67,9 +68,9 @@ fn fact(case: &Case, definition: &CaseDefinition, observation: &Observation, at:
             let known = case.problem.as_ref().is_some_and(|p| p.step == step && p.reason == reason);
             (!known).then_some(Fact::StepFailed { step, reason, problem, source: None })
         }
-        Observation::MailReceived { mail_id, from, subject } => (!case.mails.contains(&mail_id)).then(|| {
+        Observation::MailReceived { mail_id, from, subject, files } => (!case.mails.contains(&mail_id)).then(|| {
             let unread = count(case.unread_mails.len() + 1);
-            Fact::MailReceived { mail_id, from, subject, unread }
+            Fact::MailReceived { mail_id, from, subject, unread, files }
         }),
         Observation::MailSent { mail_id, to, subject } => {
             (!case.mails.contains(&mail_id)).then_some(Fact::MailSent { mail_id, to, subject })

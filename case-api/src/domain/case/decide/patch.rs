@@ -57,7 +57,7 @@ pub(crate) fn patch(
         limits::check_title(title, &mut faults);
     }
     if let Some(fields) = &patch.fields {
-        faults.extend(value::check(definition, fields));
+        faults.extend(value::check(definition.field_set(), fields));
     }
     if let Some(Some(queue)) = &patch.queue {
         limits::check_queue(definition, queue, &mut faults);

@@ -45,6 +45,12 @@ pub enum CaseRejection {
     NotMigratable(Vec<FieldFault>),
     #[error("the case is not closed")]
     NotClosed,
+    #[error("a legal hold stands")]
+    OnHold,
+    #[error("there is no such hold")]
+    HoldNotFound,
+    #[error("the case is being deleted")]
+    BeingDisposed,
     #[error("the case has moved to another version of its definition meanwhile")]
     OtherDefinition,
 }

@@ -131,8 +131,8 @@ impl Move<'_> {
     }
 
     fn judge_onward(&self, checks: &StageChecks, judged: &mut Judged) {
-        let needed = states::required(self.definition, &self.case.fields, self.at);
-        judged.add_fields(value::missing(self.definition, needed.into_iter(), &self.case.fields));
+        let needed = states::required(self.definition.field_set(), &self.case.fields, self.at);
+        judged.add_fields(value::missing(self.definition.field_set(), needed.into_iter(), &self.case.fields));
         if let Some(from) = self.definition.stage(&self.case.stage.id) {
             self.judge_leaving(from, checks, judged);
         }
@@ -208,10 +208,10 @@ pub(crate) fn of_stage(
     if to.required.is_empty() {
         return Vec::new();
     }
-    let visible = states::visible(definition, fields, at);
+    let visible = states::visible(definition.field_set(), fields, at);
     // What a stage asks for and no field of the definition is, is not hidden by it.
     let is_shown = |key: &&str| visible.contains(key) || definition.field(key).is_none();
-    value::missing(definition, to.required.iter().map(String::as_str).filter(is_shown), fields)
+    value::missing(definition.field_set(), to.required.iter().map(String::as_str).filter(is_shown), fields)
 }
 
 /// What the change itself leaves open: a required field that was filled, or one that was not required before. One that was open
@@ -223,10 +223,10 @@ pub(crate) fn left_open(
     at: Timestamp,
 ) -> Vec<FieldFault> {
     let open_before = |key: &str| value::is_blank(case.fields.get(key));
-    let asked_before = states::required(definition, &case.fields, at);
-    let asked_now = states::required(definition, after, at).into_iter();
+    let asked_before = states::required(definition.field_set(), &case.fields, at);
+    let asked_now = states::required(definition.field_set(), after, at).into_iter();
     let is_new = |key: &&str| !open_before(key) || !asked_before.contains(key);
-    value::missing(definition, asked_now.filter(is_new), after)
+    value::missing(definition.field_set(), asked_now.filter(is_new), after)
 }
 
 /// The fields after a change, with what is computed of them.
@@ -245,7 +245,7 @@ pub(crate) fn merged(
         }
     }
     let changed: Vec<&str> = changes.into_iter().flatten().map(|(key, _)| key.as_str()).collect();
-    formula::recompute(definition, &mut merged, Some(&changed), at);
+    formula::recompute(definition.field_set(), &mut merged, Some(&changed), at);
     merged
 }
 

@@ -1,19 +1,18 @@
-//! Answers an entry of a case with the rules of its definition.
+//! Answers an entry of a case, or a time that has come, with the rules of its definition.
 
-use super::change;
-use super::close::{self, Closing};
-use super::requirement::Move;
-use super::stage;
+use super::perform::{Cause, People, perform};
 use super::{Decided, Draft, guard};
 use crate::domain::case::event::Fact;
 use crate::domain::case::ground::{Since, ground, variables};
+use crate::domain::case::marks;
 use crate::domain::case::problem::CaseProblem;
 use crate::domain::case::state::Case;
-use crate::domain::definition::model::{CaseDefinition, Stage};
+use crate::domain::definition::model::CaseDefinition;
 use crate::domain::person::Person;
-use crate::domain::rule::{Action, MAX_DEPTH, Notify, Rule, condition};
+use crate::domain::rule::run::shown;
+use crate::domain::rule::{MAX_DEPTH, Rule, RuleRun, RuleTest, condition};
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The entry rules are asked about.
 pub(crate) struct Trigger<'a> {
@@ -24,122 +23,113 @@ pub(crate) struct Trigger<'a> {
     pub(crate) depth: u32,
 }
 
-/// All rules that hold, in order; each sees what the one before it did.
+/// All rules that hold, in order; each sees what the one before it did. The answer are those that do not.
 pub(crate) fn answer_with_rules(
     case: &Case,
     definition: &CaseDefinition,
     trigger: &Trigger<'_>,
+    people: &People,
     by: &Person,
     at: Timestamp,
-) -> Decided {
+) -> Decided<Vec<RuleRun>> {
     guard(case)?;
     let mut draft = Draft::new(case, definition, by, at);
+    let mut passed_over = Vec::new();
     if trigger.seq <= case.ruled {
-        return Ok(draft.decided(()));
+        return Ok(draft.decided(passed_over));
     }
     let view = flatten(trigger.event);
-    for rule in definition.rules.iter().filter(|rule| rule.on == trigger.name) {
-        if !holds(rule, &view, &draft) {
+    for rule in definition.rules.iter().filter(|rule| rule.on.is_on(trigger.name)) {
+        let asked = ask(rule, &view, &draft);
+        if !asked.is_matched() {
+            passed_over.push(asked);
             continue;
         }
         if trigger.depth >= MAX_DEPTH {
             let reason = format!("rules set each other off more than {MAX_DEPTH} times; this one was not applied");
-            let problem = CaseProblem::failed(&rule.id, &reason, at);
-            draft.record(Fact::StepFailed { step: rule.id.clone(), reason, problem, source: None });
+            let problem = CaseProblem::failed(rule.called(), &reason, at);
+            let (step, run) = (rule.called().to_owned(), Some(asked.stopped(reason.clone())));
+            draft.record(Fact::RuleApplied { rule: rule.id.clone(), trigger: trigger.seq, came: None, run });
+            draft.record(Fact::StepFailed { step, reason, problem, source: None });
             continue;
         }
-        apply(&mut draft, definition, rule, trigger);
+        let start = format!("{}-{}", rule.id, trigger.seq);
+        apply(&mut draft, rule, asked, Applied { trigger: trigger.seq, came: None, start: &start }, people);
     }
-    Ok(draft.decided(()))
+    Ok(draft.decided(passed_over))
 }
 
-fn holds(rule: &Rule, event: &Value, draft: &Draft<'_>) -> bool {
-    condition::holds(&rule.when, event, &Value::Object(variables(&draft.case)))
-        && rule.condition.as_deref().is_none_or(|condition| {
-            ground(&draft.case, draft.definition(), Since::CaseBegan, draft.at).is_true(condition)
-        })
-}
-
-fn apply(draft: &mut Draft<'_>, definition: &CaseDefinition, rule: &Rule, trigger: &Trigger<'_>) {
-    draft.record(Fact::RuleApplied { rule: rule.id.clone(), trigger: trigger.seq });
-    let cause = Cause { step: &rule.id, start: &format!("{}-{}", rule.id, trigger.seq) };
-    perform(draft, definition, &cause, &rule.then);
-}
-
-/// Why actions are performed.
-pub(super) struct Cause<'a> {
-    /// What people read where one of them cannot be.
-    pub(super) step: &'a str,
-    /// What makes the start of a process the one of this cause, within its case.
-    pub(super) start: &'a str,
-}
-
-/// Does what a rule, or a step of a promise, says.
-pub(super) fn perform(draft: &mut Draft<'_>, definition: &CaseDefinition, cause: &Cause<'_>, actions: &[Action]) {
-    for action in actions {
-        match action {
-            Action::SetStage(id) => {
-                if let Some(stage) = definition.stage(id) {
-                    enter(draft, definition, cause.step, stage);
-                }
-            }
-            Action::SetStatus(id) => {
-                if let Some(status) = definition.status(id) {
-                    close::set_status(draft, status.clone(), None, &Closing::cancelling());
-                }
-            }
-            Action::SetQueue(queue) => change::set_queue(draft, Some(queue.clone())),
-            Action::SetPriority(priority) => change::set_priority(draft, *priority),
-            Action::Assign(id) if id == "none" => change::assign(draft, None),
-            Action::Assign(id) => change::assign(draft, Some(Person::new(id, id))),
-            Action::AddLabel(label) => label_with(draft, label, true),
-            Action::RemoveLabel(label) => label_with(draft, label, false),
-            Action::SetFields(fields) => change::merge_fields(draft, fields, None),
-            Action::StartProcess(key) => {
-                if let Some(process) = definition.process(key) {
-                    let start_id = format!("{}-{}", draft.case.id, cause.start);
-                    draft.request_process(process, &start_id, Map::new());
-                }
-            }
-            Action::Notify(notify) => notify_people(draft, notify),
-        }
-    }
-}
-
-/// A stage asks rules for its fields and criteria too; what a rule may not do is told where people look.
-fn enter(draft: &mut Draft<'_>, definition: &CaseDefinition, step: &str, stage: &Stage) {
-    if draft.case.stage.id == stage.id {
-        return;
-    }
-    let wished = Move { case: &draft.case, definition, to: stage, reason: None, at: draft.at };
-    let lacks = wished.of_everybody().lacks;
-    if lacks.is_empty() {
-        return stage::enter_with_status(draft, stage, stage::Entering::default());
-    }
-    let details: Vec<&str> = lacks.iter().map(|lack| lack.fault.detail.as_str()).collect();
-    let reason = format!("the case could not move to {}: {}", stage.name, details.join(", "));
-    let problem = CaseProblem::failed(step, &reason, draft.at);
-    draft.record(Fact::StepFailed { step: step.to_owned(), reason, problem, source: None });
-}
-
-fn label_with(draft: &mut Draft<'_>, label: &str, is_wanted: bool) {
-    let mut labels: Vec<String> = draft.case.labels.iter().filter(|l| *l != label).cloned().collect();
-    if is_wanted {
-        labels.push(label.to_owned());
-    }
-    change::set_labels(draft, &labels);
-}
-
-fn notify_people(draft: &mut Draft<'_>, notify: &Notify) {
-    let (to, groups) = match notify.to.as_str() {
-        "assignee" => (draft.case.assignee.iter().map(|person| person.id.clone()).collect(), Vec::new()),
-        // The publisher knows the members of the queue.
-        "queue" => (Vec::new(), draft.case.queue.iter().map(|queue| format!("queue:{queue}")).collect()),
-        user => (vec![user.to_owned()], Vec::new()),
+/// A rule whose time has come. The answer is what came of it, when it did nothing; `answered`: until when its time was looked at.
+pub(crate) fn answer_time(
+    case: &Case,
+    definition: &CaseDefinition,
+    (rule, answered): (&str, Option<Timestamp>),
+    people: &People,
+    at: Timestamp,
+) -> Decided<Option<RuleRun>> {
+    guard(case)?;
+    let mut draft = Draft::new(case, definition, &Person::system("rules"), at);
+    let known = definition.rules.iter().find(|known| known.id == rule);
+    let Some(rule) = known.filter(|rule| marks::due(case, rule, answered).is_some_and(|due| due <= at)) else {
+        return Ok(draft.decided(None));
     };
-    if !to.is_empty() || !groups.is_empty() {
-        draft.record(Fact::Notified { to, groups, template: notify.template.clone() });
+    let asked = ask(rule, &Value::Null, &draft);
+    if !asked.is_matched() {
+        return Ok(draft.decided(Some(asked)));
     }
+    let start = format!("{}-{}", rule.id, at.as_millisecond());
+    apply(&mut draft, rule, asked, Applied { trigger: 0, came: Some(at), start: &start }, people);
+    Ok(draft.decided(None))
+}
+
+/// What a rule would do to the case, which stays as it is. `event` is null where its time has come.
+pub(crate) fn try_rule(
+    case: &Case,
+    definition: &CaseDefinition,
+    rule: &Rule,
+    event: &Value,
+    people: &People,
+    at: Timestamp,
+) -> RuleRun {
+    let mut draft = Draft::new(case, definition, &Person::system("rules"), at);
+    let asked = ask(rule, &flatten(event), &draft);
+    if !asked.is_matched() {
+        return asked;
+    }
+    let actions = perform(&mut draft, &Cause { step: rule.called(), start: &rule.id }, &rule.then, people);
+    asked.with(actions)
+}
+
+/// Asks a rule for its conditions.
+fn ask(rule: &Rule, event: &Value, draft: &Draft<'_>) -> RuleRun {
+    let mut tests = condition::tested(&rule.when, event, &Value::Object(variables(&draft.case)));
+    tests.extend(rule.condition.as_deref().map(|condition| {
+        let found = ground(&draft.case, draft.definition(), Since::CaseBegan, draft.at).find(condition);
+        let (found, reason) = found.map_or_else(|why| (Value::Null, Some(why)), |found| (shown(&found), None));
+        let holds = found == Value::Bool(true);
+        RuleTest { asked: condition.to_owned(), wanted: None, found, holds, reason }
+    }));
+    RuleRun::of(&draft.definition().key, rule, tests)
+}
+
+/// Why a rule is applied, and what makes the start of a process the one of this time.
+struct Applied<'a> {
+    trigger: u64,
+    came: Option<Timestamp>,
+    start: &'a str,
+}
+
+fn apply(draft: &mut Draft<'_>, rule: &Rule, asked: RuleRun, applied: Applied<'_>, people: &People) {
+    let place = draft.count();
+    let (trigger, came) = (applied.trigger, applied.came.map(Into::into));
+    draft.record(Fact::RuleApplied { rule: rule.id.clone(), trigger, came, run: None });
+    let cause = Cause { step: rule.called(), start: applied.start };
+    let actions = perform(draft, &cause, &rule.then, people);
+    draft.amend(place, |fact| {
+        if let Fact::RuleApplied { run, .. } = fact {
+            *run = Some(asked.with(actions));
+        }
+    });
 }
 
 /// The event with the members of its `task` beside its own, so that a rule can say `taskDefinitionKey`.
@@ -152,3 +142,6 @@ fn flatten(event: &Value) -> Value {
     }
     flat
 }
+
+#[cfg(test)]
+mod tests;

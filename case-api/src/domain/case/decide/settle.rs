@@ -27,7 +27,9 @@ pub(crate) fn settle<R>(
     at: Timestamp,
 ) -> Decision<CaseEvent, R> {
     let may_follow = !definition.milestones.is_empty() || definition.stages.iter().any(|stage| stage.auto_advance);
-    if decision.events.is_empty() || !may_follow {
+    // Of a case that is being deleted nothing follows any more.
+    let ends = |event: &CaseEvent| matches!(event.fact, Fact::DisposalBegun { .. } | Fact::Forgotten { .. });
+    if decision.events.is_empty() || !may_follow || decision.events.iter().any(ends) {
         return decision;
     }
     let Decision { events, answer } = decision;

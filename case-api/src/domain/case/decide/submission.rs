@@ -40,7 +40,7 @@ pub(crate) fn keep_submission(
     }
     let source = Some(&submission.source);
     let mut fields = fields_of(definition, &submission.data);
-    let faults = value::check(definition, &fields);
+    let faults = value::check(definition.field_set(), &fields);
     fields.retain(|key, _| {
         let place = value::pointer(key);
         let is_of_it = |fault: &FieldFault| {

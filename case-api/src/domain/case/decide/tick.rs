@@ -1,6 +1,6 @@
 //! What the passing of time does to a case: its clocks are looked at, and what their promises say is done.
 
-use super::rules::{Cause, perform};
+use super::perform::{Cause, People, perform};
 use super::{Decided, Draft, guard};
 use crate::domain::case::clocks;
 use crate::domain::case::event::Fact;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 const MOST_STEPS: usize = 100;
 
 /// The clocks are looked at. A step is taken with what it does in one decision, so that it is done once.
-pub(crate) fn tick(case: &Case, definition: &CaseDefinition, at: Timestamp) -> Decided {
+pub(crate) fn tick(case: &Case, definition: &CaseDefinition, people: &People, at: Timestamp) -> Decided {
     guard(case)?;
     let mut draft = Draft::new(case, definition, &Person::system("sla"), at);
     for fact in clocks::tick(case, at) {
@@ -29,7 +29,7 @@ pub(crate) fn tick(case: &Case, definition: &CaseDefinition, at: Timestamp) -> D
         let step = format!("{name} ({percent} %)");
         let start = format!("sla-{sla}-{percent}-{}", draft.case.processes.len());
         draft.record(fact);
-        perform(&mut draft, definition, &Cause { step: &step, start: &start }, &actions);
+        perform(&mut draft, &Cause { step: &step, start: &start }, &actions, people);
     }
     Ok(draft.decided(()))
 }
@@ -105,19 +105,19 @@ mod tests {
     #[test]
     fn a_step_is_taken_with_what_it_does_and_only_once() {
         let case = new_case();
-        let (early, nothing) = folded(&case, tick(&case, &definition(), at(29)), at(29));
+        let (early, nothing) = folded(&case, tick(&case, &definition(), &People::new(), at(29)), at(29));
         assert!(nothing.is_empty());
-        let (waiting, names) = folded(&early, tick(&early, &definition(), at(30)), at(30));
+        let (waiting, names) = folded(&early, tick(&early, &definition(), &People::new(), at(30)), at(30));
         assert_eq!(names, ["sla-escalated", "status-changed", "sla-paused"]);
         // What it did has paused the clock: the next step is not due, however late it is.
-        let (later, names) = folded(&waiting, tick(&waiting, &definition(), at(50)), at(50));
+        let (later, names) = folded(&waiting, tick(&waiting, &definition(), &People::new(), at(50)), at(50));
         assert_eq!(names, ["sla-at-risk"], "the other promise goes on");
         let opened = CasePatch { status: Some("open".to_owned()), ..CasePatch::default() };
         let anna = Person::new("anna", "Anna");
         let (opened, _) = folded(&later, patch(&later, &definition(), &opened, &anna, at(100)), at(100));
-        let (late, names) = folded(&opened, tick(&opened, &definition(), at(106)), at(106));
+        let (late, names) = folded(&opened, tick(&opened, &definition(), &People::new(), at(106)), at(106));
         assert_eq!(names, ["sla-breached", "sla-escalated", "labels-changed"]);
-        assert!(tick(&late, &definition(), at(106)).unwrap().events.is_empty());
+        assert!(tick(&late, &definition(), &People::new(), at(106)).unwrap().events.is_empty());
     }
 
     #[test]

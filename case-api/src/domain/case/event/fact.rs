@@ -2,7 +2,8 @@
 
 use super::{FieldChange, SlaChange, Source};
 use crate::domain::case::ad_hoc_task::AdHocTask;
-use crate::domain::case::document::CaseDocument;
+use crate::domain::case::document::{CaseDocument, FileDigest};
+use crate::domain::case::hold::{CaseDisposal, LegalHold};
 use crate::domain::case::link::CaseLink;
 use crate::domain::case::merge::{MergeRefusal, NamedCase};
 use crate::domain::case::party::CaseParty;
@@ -15,6 +16,7 @@ use crate::domain::definition::resolution::CaseResolution;
 use crate::domain::definition::stage::StageRef;
 use crate::domain::person::{Origin, Person, Requester};
 use crate::domain::routing::{RoutingScope, Skill};
+use crate::domain::rule::RuleRun;
 use crate::domain::sla::SlaClock;
 use casewright_instant::{Instant, optional_rfc3339};
 use serde::{Deserialize, Serialize};
@@ -110,6 +112,9 @@ pub enum Fact {
         /// How a case that is closed with it has ended.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resolution: Option<CaseResolution>,
+        /// When a case that is closed with it is due to be deleted.
+        #[serde(default, with = "optional_rfc3339", skip_serializing_if = "Option::is_none")]
+        dispose_at: Option<Instant>,
     },
     RequesterChanged {
         before: Option<Requester>,
@@ -128,6 +133,9 @@ pub enum Fact {
         comment_id: String,
         body: String,
         mentions: Vec<String>,
+        /// Id of the mail of the case that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mail_id: Option<String>,
     },
     CommentEdited {
         comment_id: String,
@@ -154,6 +162,9 @@ pub enum Fact {
         from: String,
         subject: String,
         unread: u32,
+        /// Files that came with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileDigest>,
     },
     MailSent {
         mail_id: String,
@@ -350,10 +361,15 @@ pub enum Fact {
         skills: Vec<Skill>,
     },
 
-    /// A rule answered entry `trigger` of this case; what it did follows.
+    /// A rule answered entry `trigger` of this case, or its time `came` (then `trigger` is 0); what it did follows.
     RuleApplied {
         rule: String,
         trigger: u64,
+        #[serde(default, with = "optional_rfc3339", skip_serializing_if = "Option::is_none")]
+        came: Option<Instant>,
+        /// What was asked and done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        run: Option<RuleRun>,
     },
     /// A rule asks for a notification; the notification publisher sends it.
     Notified {
@@ -452,6 +468,9 @@ pub enum Fact {
         from: String,
         is_unread: bool,
         unread: u32,
+        /// Files that came with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileDigest>,
     },
     /// The case was made of a part of another one. `mail_id`: this mail goes with it.
     SplitOff {
@@ -467,6 +486,27 @@ pub enum Fact {
     ChildrenClosing {
         children: Vec<String>,
         cancels: bool,
+    },
+
+    /// Nothing of the case may be deleted until this is lifted.
+    /// `holds` are all that stand after it, here and below.
+    HoldPlaced {
+        hold: LegalHold,
+        holds: Vec<LegalHold>,
+    },
+    HoldLifted {
+        hold: LegalHold,
+        /// In the words of who lifted it.
+        reason: String,
+        holds: Vec<LegalHold>,
+    },
+    /// The case and all that it owns are being deleted.
+    DisposalBegun {
+        disposal: CaseDisposal,
+    },
+    /// Nothing is left: [`casewright_journal::forget`]. `rows` are what views held of it beside its own: view and ids.
+    Forgotten {
+        rows: Vec<(String, Vec<String>)>,
     },
 }
 

@@ -94,6 +94,10 @@ names! {
     SplitOff => "split-off",
     DuplicateDismissed => "duplicate-dismissed",
     ChildrenClosing => "children-closing",
+    HoldPlaced => "hold-placed",
+    HoldLifted => "hold-lifted",
+    DisposalBegun => "disposal-begun",
+    Forgotten => "forgotten",
 }
 
 #[cfg(test)]

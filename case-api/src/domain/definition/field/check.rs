@@ -1,12 +1,10 @@
 //! What the fields and sections of a definition must fulfil before it is published.
 
 use super::feel::{self, LONGEST_EXPRESSION};
-use super::model::{Column, FieldDefinition, FieldType};
+use super::model::{Column, FieldDefinition, FieldSet, FieldType};
 use super::table::MOST_ROWS;
 use super::{bounds, fits, formula, money};
-use crate::domain::definition::model::CaseDefinition;
 use casewright_forms::{FieldFault, escape};
-use casewright_service::reserved;
 use std::collections::{BTreeMap, HashSet};
 
 /// Fields of one definition.
@@ -44,27 +42,22 @@ const RESULTS: [FieldType; 7] = [
 ];
 
 /// All faults of fields and sections, with pointers into the definition.
-pub(crate) fn check(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
-    if definition.fields.len() > MOST_FIELDS {
+pub(crate) fn check(set: FieldSet<'_>, faults: &mut Vec<FieldFault>) {
+    if set.fields.len() > MOST_FIELDS {
         faults.push(FieldFault::new("/fields", "too-many", &format!("at most {MOST_FIELDS} fields")));
         return;
     }
-    for (index, field) in definition.fields.iter().enumerate() {
-        let pointer = format!("/fields/{index}");
-        if reserved::is_reserved(&field.key) {
-            let detail = "fields become variables, and the platform keeps this name for itself";
-            faults.push(FieldFault::new(&format!("{pointer}/key"), "reserved-variable", detail));
-        }
-        check_field(field, &pointer, faults);
+    for (index, field) in set.fields.iter().enumerate() {
+        check_field(field, &format!("/fields/{index}"), faults);
     }
-    check_sections(definition, faults);
+    check_sections(set, faults);
     let before = faults.len();
-    check_expressions(definition, faults);
+    check_expressions(set, faults);
     // What cannot be read has no inputs.
     if faults.len() == before
-        && let Some(circle) = formula::circle(definition)
+        && let Some(circle) = formula::circle(set)
     {
-        let place = definition.fields.iter().position(|field| Some(&field.key) == circle.first()).unwrap_or_default();
+        let place = set.fields.iter().position(|field| Some(&field.key) == circle.first()).unwrap_or_default();
         let detail = format!("computed fields that look at each other: {}", circle.join(" -> "));
         faults.push(FieldFault::new(&format!("/fields/{place}/formula"), "cycle", &detail));
     }
@@ -212,9 +205,9 @@ fn check_computed(field: &FieldDefinition, pointer: &str, faults: &mut Vec<Field
     }
 }
 
-fn check_sections(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
+fn check_sections(set: FieldSet<'_>, faults: &mut Vec<FieldFault>) {
     let mut placed = HashSet::new();
-    for (index, section) in definition.sections.iter().enumerate() {
+    for (index, section) in set.sections.iter().enumerate() {
         let pointer = format!("/sections/{index}");
         if section.title.trim().is_empty() {
             faults.push(FieldFault::new(&format!("{pointer}/title"), "required", "a title is needed"));
@@ -222,7 +215,7 @@ fn check_sections(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
         check_texts(&section.titles, &format!("{pointer}/titles"), faults);
         for (place, key) in section.fields.iter().enumerate() {
             let at = format!("{pointer}/fields/{place}");
-            if definition.field(key).is_none() {
+            if set.field(key).is_none() {
                 faults.push(FieldFault::new(
                     &at,
                     "unknown-field",
@@ -236,9 +229,9 @@ fn check_sections(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
 }
 
 /// All conditions and formulas, with their pointers.
-fn expressions(definition: &CaseDefinition) -> Vec<(String, &str)> {
+fn expressions(set: FieldSet<'_>) -> Vec<(String, &str)> {
     let mut all = Vec::new();
-    for (index, field) in definition.fields.iter().enumerate() {
+    for (index, field) in set.fields.iter().enumerate() {
         let own =
             [("visibleWhen", &field.visible_when), ("requiredWhen", &field.required_when), ("formula", &field.formula)];
         all.extend(
@@ -246,14 +239,14 @@ fn expressions(definition: &CaseDefinition) -> Vec<(String, &str)> {
                 .filter_map(|(name, text)| text.as_deref().map(|text| (format!("/fields/{index}/{name}"), text))),
         );
     }
-    for (index, section) in definition.sections.iter().enumerate() {
+    for (index, section) in set.sections.iter().enumerate() {
         all.extend(section.visible_when.as_deref().map(|text| (format!("/sections/{index}/visibleWhen"), text)));
     }
     all
 }
 
-fn check_expressions(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) {
-    let all = expressions(definition);
+fn check_expressions(set: FieldSet<'_>, faults: &mut Vec<FieldFault>) {
+    let all = expressions(set);
     if all.len() > MOST_EXPRESSIONS {
         let detail = format!("a definition is limited to {MOST_EXPRESSIONS} conditions and formulas");
         faults.push(FieldFault::new("/fields", "too-many", &detail));
@@ -265,7 +258,7 @@ fn check_expressions(definition: &CaseDefinition, faults: &mut Vec<FieldFault>) 
             faults.push(FieldFault::new(&pointer, "too-long", &detail));
             continue;
         }
-        if let Err(error) = feel::parse(definition, text) {
+        if let Err(error) = feel::parse(set, text) {
             faults.push(FieldFault::new(&pointer, "expression", &error.to_string()));
         }
     }

@@ -3,9 +3,8 @@
 //! What an expression sees is what the kind of a field says: a `date` is a date, the amount of `money` a decimal number, a
 //! `person` a context with `id` and `name`. A field that has no value is null, as is what FEEL cannot compute.
 
-use super::model::{FieldDefinition, FieldType};
+use super::model::{FieldDefinition, FieldSet, FieldType};
 use super::money::{self, Money};
-use crate::domain::definition::model::CaseDefinition;
 use bigdecimal::BigDecimal;
 use casewright_engine_feel::{
     Budget, Context, DateTime, Expression, Host, Names, Number, SyntaxError, Type, Value as Feel, Zone,
@@ -24,9 +23,9 @@ const BUDGET: Budget = Budget { steps: 20_000, bytes: 1 << 20, depth: 100, time:
 /// Lists and objects within one another that an expression is shown of JSON.
 const DEEPEST: usize = 32;
 
-/// The fields of a case, as expressions see them.
+/// The fields of a case or a record, as expressions see them.
 pub(crate) struct Scope<'a> {
-    pub(crate) definition: &'a CaseDefinition,
+    pub(crate) set: FieldSet<'a>,
     pub(crate) fields: &'a Map<String, Value>,
     /// What `now()` and `today()` say: when it is decided.
     pub(crate) at: Timestamp,
@@ -35,7 +34,7 @@ pub(crate) struct Scope<'a> {
 impl Host for Scope<'_> {
     fn variable(&self, name: &str) -> Option<Feel> {
         let value = self.fields.get(name)?;
-        Some(self.definition.field(name).map_or_else(|| plain(value, 0), |field| to_feel(field, value)))
+        Some(self.set.field(name).map_or_else(|| plain(value, 0), |field| to_feel(field, value)))
     }
 
     fn now(&self) -> Timestamp {
@@ -52,8 +51,8 @@ impl Host for Scope<'_> {
 ///
 /// # Errors
 /// What is wrong with the text, and where.
-pub(crate) fn parse(definition: &CaseDefinition, text: &str) -> Result<Expression, SyntaxError> {
-    Expression::parse(text, &Names::new(definition.fields.iter().map(|field| field.key.as_str())))
+pub(crate) fn parse(set: FieldSet<'_>, text: &str) -> Result<Expression, SyntaxError> {
+    Expression::parse(text, &Names::new(set.fields.iter().map(|field| field.key.as_str())))
 }
 
 /// Whether a condition is true. One that cannot be read, which none that was published is, or that takes too long, is not.
@@ -69,7 +68,7 @@ pub(crate) fn computed(scope: &Scope<'_>, formula: &str, result: FieldType) -> V
 }
 
 fn evaluate(scope: &Scope<'_>, text: &str) -> Feel {
-    let parsed = parse(scope.definition, text).ok();
+    let parsed = parse(scope.set, text).ok();
     parsed.and_then(|expression| expression.evaluate(scope, BUDGET).ok()).unwrap_or_default()
 }
 
@@ -164,6 +163,7 @@ fn from_feel(kind: FieldType, value: &Feel) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::definition::model::CaseDefinition;
     use serde_json::json;
 
     fn definition() -> CaseDefinition {
@@ -183,7 +183,7 @@ mod tests {
             "price": {"amount": "0.10", "currency": "EUR"}, "expert": {"id": "ben", "name": "Ben"}, "other": 7
         });
         let (definition, at) = (definition(), Timestamp::UNIX_EPOCH);
-        let scope = Scope { definition: &definition, fields: fields.as_object().unwrap(), at };
+        let scope = Scope { set: definition.field_set(), fields: fields.as_object().unwrap(), at };
         computed(&scope, formula, result)
     }
 

@@ -1,8 +1,7 @@
 //! Computed fields: in which order they are computed, and again when what they look at has changed.
 
 use super::feel::{self, Scope};
-use super::model::{FieldDefinition, FieldType};
-use crate::domain::definition::model::CaseDefinition;
+use super::model::{FieldDefinition, FieldSet, FieldType};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -23,13 +22,13 @@ struct Formula<'a> {
 }
 
 /// Those whose formula can be read: all of them, in what was published.
-fn formulas(definition: &CaseDefinition) -> Vec<Formula<'_>> {
-    let computed = definition.fields.iter().filter(|field| field.kind == FieldType::Computed);
+fn formulas(set: FieldSet<'_>) -> Vec<Formula<'_>> {
+    let computed = set.fields.iter().filter(|field| field.kind == FieldType::Computed);
     computed
         .filter_map(|field| {
             let text = field.formula.as_deref()?;
-            let expression = feel::parse(definition, text).ok()?;
-            let keys = definition.fields.iter().map(|field| field.key.as_str());
+            let expression = feel::parse(set, text).ok()?;
+            let keys = set.fields.iter().map(|field| field.key.as_str());
             Some(Formula { field, text, inputs: keys.filter(|key| expression.mentions(key)).collect() })
         })
         .collect()
@@ -71,20 +70,20 @@ fn ordered<'a>(formulas: &'a [Formula<'a>]) -> Result<Vec<&'a Formula<'a>>, Vec<
 
 /// The computed fields that look at each other, as a path of keys that begins and ends with the same; none: there is no circle.
 #[must_use]
-pub(crate) fn circle(definition: &CaseDefinition) -> Option<Vec<String>> {
-    let formulas = formulas(definition);
+pub(crate) fn circle(set: FieldSet<'_>) -> Option<Vec<String>> {
+    let formulas = formulas(set);
     ordered(&formulas).err().map(|keys| keys.into_iter().map(str::to_owned).collect())
 }
 
 /// Computes what looks at one of the `changed` fields, and what looks at that; none: everything. `fields` has the new values
 /// afterwards.
 pub(crate) fn recompute(
-    definition: &CaseDefinition,
+    set: FieldSet<'_>,
     fields: &mut Map<String, Value>,
     changed: Option<&[&str]>,
     at: Timestamp,
 ) -> Vec<Recomputed> {
-    let formulas = formulas(definition);
+    let formulas = formulas(set);
     let mut moved: HashSet<String> = changed.into_iter().flatten().map(|key| (*key).to_owned()).collect();
     let mut all = Vec::new();
     for formula in ordered(&formulas).unwrap_or_default() {
@@ -92,7 +91,7 @@ pub(crate) fn recompute(
             continue;
         }
         let key = &formula.field.key;
-        let scope = Scope { definition, fields, at };
+        let scope = Scope { set, fields, at };
         let after = feel::computed(&scope, formula.text, formula.field.result.unwrap_or_default());
         let before = fields.get(key).cloned().unwrap_or(Value::Null);
         if before == after {

@@ -1,7 +1,7 @@
 //! How a definition describes a field, a section of fields and a column of a table.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -155,6 +155,30 @@ impl Column {
             max: self.max.clone(),
             currencies: self.currencies.clone(),
             ..FieldDefinition::default()
+        }
+    }
+}
+
+/// The fields of a kind of case, or of a type of records, with the sections they stand in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FieldSet<'a> {
+    pub(crate) fields: &'a [FieldDefinition],
+    pub(crate) sections: &'a [Section],
+}
+
+impl<'a> FieldSet<'a> {
+    pub(crate) fn field(&self, key: &str) -> Option<&'a FieldDefinition> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// `fields` with what those have by their definition that nothing was given for.
+    pub(crate) fn fill(&self, fields: &mut Map<String, Value>) {
+        for field in self.fields {
+            if let Some(value) = &field.default
+                && !fields.contains_key(&field.key)
+            {
+                fields.insert(field.key.clone(), value.clone());
+            }
         }
     }
 }

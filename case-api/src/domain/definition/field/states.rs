@@ -1,8 +1,7 @@
-//! Which fields of a case are shown, and which are needed, by what its fields are now.
+//! Which fields of a case or a record are shown, and which are needed, by what its fields are now.
 
 use super::feel::{self, Scope};
-use super::model::{FieldDefinition, FieldType};
-use crate::domain::definition::model::CaseDefinition;
+use super::model::{FieldDefinition, FieldSet, FieldType};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -18,19 +17,18 @@ pub(crate) struct FieldState {
 /// How every field stands, in the order of the definition.
 #[must_use]
 pub(crate) fn states<'a>(
-    definition: &'a CaseDefinition,
+    set: FieldSet<'a>,
     fields: &Map<String, Value>,
     at: Timestamp,
 ) -> Vec<(&'a FieldDefinition, FieldState)> {
-    let scope = Scope { definition, fields, at };
-    let hidden: HashSet<&str> = definition
+    let scope = Scope { set, fields, at };
+    let hidden: HashSet<&str> = set
         .sections
         .iter()
         .filter(|section| section.visible_when.as_deref().is_some_and(|condition| !feel::holds(&scope, condition)))
         .flat_map(|section| section.fields.iter().map(String::as_str))
         .collect();
-    definition
-        .fields
+    set.fields
         .iter()
         .map(|field| {
             let visible = !hidden.contains(field.key.as_str())
@@ -46,18 +44,14 @@ pub(crate) fn states<'a>(
 
 /// Keys of the fields that are needed.
 #[must_use]
-pub(crate) fn required<'a>(definition: &'a CaseDefinition, fields: &Map<String, Value>, at: Timestamp) -> Vec<&'a str> {
-    let all = states(definition, fields, at).into_iter();
+pub(crate) fn required<'a>(set: FieldSet<'a>, fields: &Map<String, Value>, at: Timestamp) -> Vec<&'a str> {
+    let all = states(set, fields, at).into_iter();
     all.filter(|(_, state)| state.required).map(|(field, _)| field.key.as_str()).collect()
 }
 
 /// Keys of the fields that are shown.
 #[must_use]
-pub(crate) fn visible<'a>(
-    definition: &'a CaseDefinition,
-    fields: &Map<String, Value>,
-    at: Timestamp,
-) -> HashSet<&'a str> {
-    let all = states(definition, fields, at).into_iter();
+pub(crate) fn visible<'a>(set: FieldSet<'a>, fields: &Map<String, Value>, at: Timestamp) -> HashSet<&'a str> {
+    let all = states(set, fields, at).into_iter();
     all.filter(|(_, state)| state.visible).map(|(field, _)| field.key.as_str()).collect()
 }

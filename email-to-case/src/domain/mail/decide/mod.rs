@@ -48,6 +48,11 @@ pub(crate) fn repeat(mail: &Mail, case_id: &str) -> Result<MailState, MailReject
     if mail.case_id.as_deref() == Some(case_id) { Ok(mail.state) } else { Err(MailRejection::KeyReused) }
 }
 
+/// A mail is deleted, once. `version` is that of the mail before; 0: the log has lost it already.
+pub(crate) fn forget(version: u64, mail: &Mail, forgotten: &MailEvent) -> Vec<MailEvent> {
+    if version == 0 || mail.is_forgotten { Vec::new() } else { vec![forgotten.clone()] }
+}
+
 /// What was decided of a mail in one state means nothing for it in another.
 pub(crate) fn only_in(expected: MailState, mail: &Mail, events: &[MailEvent]) -> Vec<MailEvent> {
     if mail.state == expected { events.to_vec() } else { Vec::new() }
@@ -82,6 +87,18 @@ mod tests {
         let mail = mail(&[queued(&["a@b"])]);
         assert_eq!(repeat(&mail, "c-1"), Ok(MailState::Queued));
         assert_eq!(repeat(&mail, "c-2"), Err(MailRejection::KeyReused));
+    }
+
+    #[test]
+    fn a_mail_is_forgotten_once_and_nothing_of_it_is_kept() {
+        let forgotten = MailEvent::Forgotten { files: vec!["raw".to_owned()] };
+        let known = mail(&[testing::received()]);
+        assert_eq!(forget(1, &known, &forgotten), std::slice::from_ref(&forgotten));
+        let gone = mail(&[testing::received(), forgotten.clone()]);
+        assert_eq!(forget(2, &gone, &forgotten), []);
+        assert_eq!(forget(0, &mail(&[]), &forgotten), []);
+        let nothing = Mail { is_forgotten: true, state: MailState::Cancelled, ..mail(&[]) };
+        assert_eq!(gone, nothing);
     }
 
     #[test]

@@ -2,20 +2,13 @@
 //! its scopes and on through call activities; within a scope a handler with the very code beats a catch-all.
 
 use super::catch;
-use crate::compile::EventSubProcess;
-use crate::entity::{Phase, Position};
+use crate::catches::{At, Place};
 use crate::ids::Id;
 use crate::step::behavior::{boundary, calls, variables};
 use crate::step::context::Step;
 use crate::step::fault::Done;
 use casewright_engine_model::model::{EventTrigger, NodeIndex};
 use casewright_engine_value::Value;
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Place {
-    Boundary { host: Id, node: NodeIndex },
-    EventSubProcess { scope: Id, event: EventSubProcess },
-}
 
 /// A handler and the calls that were left on the way to it, inner ones first: (call activity, called instance).
 #[derive(Debug)]
@@ -54,54 +47,27 @@ pub(crate) fn find(
     thrower: Id,
     fits: impl Fn(&EventTrigger) -> Option<Fit>,
 ) -> Done<Option<Handler>> {
-    let mut at = thrower;
-    let mut came_from: Option<NodeIndex> = None;
+    let mut at = At::thrower(thrower);
     let mut left_calls = Vec::new();
     loop {
-        let element = step.element(at)?;
+        let element = step.element(at.element)?;
         let graph = step.graph_of(&element)?;
         let mut found: Option<(Fit, Place, NodeIndex)> = None;
-        let mut consider = |trigger: &EventTrigger, place: Place, start: NodeIndex| {
+        for (place, start, trigger) in at.events(&element, &graph) {
             if let Some(fit) = fits(trigger)
                 && found.as_ref().is_none_or(|(best, ..)| fit < *best)
             {
                 found = Some((fit, place, start));
             }
-        };
-        let holds_events = element.phase == Phase::Active && !matches!(element.position, Position::Body(_));
-        if holds_events {
-            // An event subprocess does not catch what is thrown from itself.
-            for event in &graph.scope(element.node()).event_subprocesses {
-                if came_from != Some(event.node)
-                    && let Some(trigger) = graph.trigger(event.start)
-                {
-                    consider(trigger, Place::EventSubProcess { scope: at, event: *event }, event.start);
-                }
-            }
-        }
-        let is_host = element.phase == Phase::Active && !element.is_inner();
-        if let Some(node) = element.node().filter(|_| is_host) {
-            for index in &graph.node(node).boundary_events {
-                if let Some(trigger) = graph.trigger(*index) {
-                    consider(trigger, Place::Boundary { host: at, node: *index }, *index);
-                }
-            }
         }
         if let Some((_, place, start)) = found {
             return Ok(Some(Handler { place, start, left_calls }));
         }
-        if let Some(scope) = element.scope {
-            came_from = element.node();
-            at = scope;
-            continue;
-        }
-        let instance = element.activity.place.instance;
-        let Some(caller) = step.state().instance(instance).and_then(|i| i.super_element) else {
+        let Some((next, left)) = at.outwards(&element, step.state()) else {
             return Ok(None);
         };
-        left_calls.push((caller, instance));
-        came_from = None;
-        at = caller;
+        left_calls.extend(left);
+        at = next;
     }
 }
 

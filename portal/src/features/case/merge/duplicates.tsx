@@ -9,6 +9,7 @@ import { useCan } from '../../../app/permissions';
 import { t } from '../../../i18n';
 import { Notice } from '../../../ui/notice';
 import { report } from '../../../ui/toast';
+import { reasonsOf } from '../../cases/duplicate-reasons';
 import { later } from '../../../ui/later';
 
 const MergeDialog = later(async () => (await import('./merge-dialog')).MergeDialog);
@@ -49,18 +50,18 @@ export function Duplicates({ item }: { item: Case }) {
               <Link to="/cases/$ref" params={{ ref: other.number }} className="cw-link cw-clip">
                 {other.number} {other.title}
               </Link>
-              <Text size="xs">{other.statusName}</Text>
+              <Text size="xs">{[other.statusName, ...reasonsOf(other)].join(' · ')}</Text>
               <Group gap={4}>
-                <Button size="compact-xs" variant="default" onClick={() => link.mutate(other.id)}>
+                <Button size="compact-sm" variant="default" onClick={() => link.mutate(other.id)}>
                   {t('Link')}
                 </Button>
                 {other.statusKind !== 'closed' && (
-                  <Button size="compact-xs" variant="default" onClick={() => setMerges(other.id)}>
+                  <Button size="compact-sm" variant="default" onClick={() => setMerges(other.id)}>
                     {t('Merge')}
                   </Button>
                 )}
                 <Button
-                  size="compact-xs"
+                  size="compact-sm"
                   variant="subtle"
                   onClick={() => dismiss.mutate(other.id)}
                   aria-label={t('{number} is no duplicate', { number: other.number })}

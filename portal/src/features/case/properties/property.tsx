@@ -32,7 +32,7 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
 export const button = { variant: 'subtle', color: 'gray', c: 'inherit', size: 'compact-sm', px: 4 } as const;
 
 /** A panel that opens under its button and closes with Escape; what it holds is a small form. */
-export function Edit({
+export function Edit<Which extends string>({
   which,
   label,
   name,
@@ -42,12 +42,12 @@ export function Edit({
   children,
   form,
 }: {
-  which: Editor;
+  which: Which;
   label: string;
   name: string;
   testId: string;
-  open: Editor | null;
-  setOpen: (editor: Editor | null) => void;
+  open: Which | null;
+  setOpen: (editor: Which | null) => void;
   children: ReactNode;
   form: ReactNode;
 }) {

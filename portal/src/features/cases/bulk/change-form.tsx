@@ -6,6 +6,7 @@ import { t } from '../../../i18n';
 import { localInput, localInstant } from '../../../lib/format';
 import { PRIORITIES } from '../../case/properties/priority';
 import { CloseFields } from './close-fields';
+import { FieldChange } from './field-change';
 import { entries, type FormProps } from './form';
 import type { Subject } from './subjects';
 
@@ -32,6 +33,7 @@ const FORMS: Record<Subject, (props: FormProps) => React.ReactNode> = {
   priority: PriorityChoice,
   due: Due,
   labels: Labels,
+  field: FieldChange,
   comment: CommentText,
   close: CloseFields,
 };

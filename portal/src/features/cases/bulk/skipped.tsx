@@ -19,7 +19,8 @@ export function Skipped({ count, cases }: { count: number; cases: SkippedCase[] 
         {[...reasons].map(([reason, those]) => (
           <li key={reason}>
             <Text size="sm">{reason}</Text>
-            <Text size="xs" c="dimmed">
+            {/* What is pressed on one line is not pressed on the next one. */}
+            <Text size="xs" c="dimmed" lh="24px">
               {those.slice(0, SHOWN).map((each) => (
                 <span key={each.id}>
                   {each.number === null ? (

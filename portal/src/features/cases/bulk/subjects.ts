@@ -1,7 +1,8 @@
 /** What of a case can be changed for many at once. */
 import { t } from '../../../i18n';
 
-export type Subject = 'assignee' | 'queue' | 'stage' | 'status' | 'priority' | 'due' | 'labels' | 'comment' | 'close';
+export type Subject =
+  'assignee' | 'queue' | 'stage' | 'status' | 'priority' | 'due' | 'labels' | 'field' | 'comment' | 'close';
 
 /** The subjects in the order of the bar, with their names. */
 export function subjects(): { id: Subject; label: string }[] {
@@ -13,6 +14,7 @@ export function subjects(): { id: Subject; label: string }[] {
     { id: 'priority', label: t('Priority') },
     { id: 'due', label: t('Due') },
     { id: 'labels', label: t('Labels') },
+    { id: 'field', label: t('Field') },
     { id: 'comment', label: t('Comment') },
     { id: 'close', label: t('Close') },
   ];

@@ -1,18 +1,20 @@
 //! What a request names by id: people and queues. An id that names nothing is refused where it comes in.
 
 use super::access::case_resource;
-use super::error::store;
+use super::problem::{invalid, store};
 use crate::directory::{self, Account};
 use crate::domain::calendar::SharedCalendar;
 use crate::domain::case::Case;
-use crate::domain::definition::check::{References, is_slug};
+use crate::domain::case::decide::People;
+use crate::domain::definition::check::References;
 use crate::domain::definition::model::CaseDefinition;
+use crate::domain::definition::names::is_slug;
 use crate::domain::person::Person;
 use crate::domain::queue::Queue;
 use crate::state::{CaseApiState, person};
 use casewright_access::{Resource, Subject, Whose};
 use casewright_forms::FieldFault;
-use casewright_journal::TenantId;
+use casewright_journal::{StoreError, TenantId};
 use casewright_service::Problem;
 use serde_json::{Value, json};
 
@@ -106,6 +108,25 @@ pub(crate) async fn candidates(
     Ok(found)
 }
 
+/// Those to whom rules and promises of the definition give this work, and who may do it now.
+pub(crate) async fn able(
+    state: &CaseApiState,
+    tenant: &TenantId,
+    definition: &CaseDefinition,
+    work: &Work<'_>,
+) -> Result<People, StoreError> {
+    let mut able = People::new();
+    for id in References::assignees_of(definition) {
+        let found = directory::account(&state.tenant(tenant), tenant, id).await?;
+        if let Some(account) = found.filter(|account| account.enabled)
+            && work.may_be_done_by(state, &account.subject).await
+        {
+            able.insert(id.to_owned(), person(&account.subject));
+        }
+    }
+    Ok(able)
+}
+
 /// A queue that a case of this definition may stand in. One that the definition names is taken at its word.
 ///
 /// # Errors
@@ -124,7 +145,7 @@ pub(crate) async fn known_queue(
         return Ok(());
     }
     let fault = FieldFault::new("/queue", "unknown-queue", &format!("there is no queue `{queue}`"));
-    Err(super::error::invalid("invalid-case", vec![fault]))
+    Err(invalid("invalid-case", vec![fault]))
 }
 
 pub(crate) async fn queue_exists(state: &CaseApiState, subject: &Subject, id: &str) -> Result<bool, Problem> {
