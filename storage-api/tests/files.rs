@@ -324,6 +324,7 @@ async fn every_route_is_described() {
         [
             "/api/v1/files",
             "/api/v1/files/{id}",
+            "/api/v1/files/{id}/erase",
             "/api/v1/files/{id}/complete",
             "/api/v1/files/{id}/download",
             "/files/{id}/content",

@@ -35,7 +35,6 @@ const STEPS: &[Step] = &[
     step("antivirus", "the files with a real clamd", antivirus),
     step("acme", "a certificate ordered of a real ACME server (Pebble)", acme),
     step("e2e", "the main job and the stories of its people in a browser and over SMTP", end_to_end::browser),
-    step("pages", "every page of the portal in a browser against a mock: light, dark, narrow", end_to_end::pages),
     step("keycloak", "sign-in and tokens of a real Keycloak", end_to_end::keycloak),
     step("kill", "the main job under SIGKILL", end_to_end::kill),
     step("clients", "the three unmodified external task clients of Camunda 7", clients::step),
@@ -43,8 +42,12 @@ const STEPS: &[Step] = &[
     step("contract", "REST calls as a Camunda 7.24 answered them", conformance::contract),
 ];
 
-/// Steps that run only when they are named: what they find depends on what else the machine does.
-const ON_DEMAND: &[Step] = &[step("lighthouse", "Lighthouse on list, case and task", end_to_end::lighthouse)];
+/// Steps that run only when they are named: one takes long beside the stories, what the other finds depends on what else the
+/// machine does.
+const ON_DEMAND: &[Step] = &[
+    step("pages", "every page of the portal in a browser against a mock: light, dark, narrow", end_to_end::pages),
+    step("lighthouse", "Lighthouse on list, case and task", end_to_end::lighthouse),
+];
 
 const fn step(name: &'static str, about: &'static str, run: fn() -> Result<()>) -> Step {
     Step { name, about, run }

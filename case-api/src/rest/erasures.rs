@@ -23,7 +23,7 @@ use casewright_forms::FieldFault;
 use casewright_instant::{Instant, optional_rfc3339};
 use casewright_journal::{Aggregate, CommandContext, Decision, Filter, Query, Sort};
 use casewright_service::instant::InstantSchema;
-use casewright_service::{IdempotencyKey, Json, PageBody, PageParams, Problem};
+use casewright_service::{IdempotencyKey, Json, PageBody, PageParams, Problem, path};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -319,7 +319,7 @@ fn missing() -> Problem {
 
 async fn answer(state: &CaseApiState, subject: &Subject, status: StatusCode, id: &str) -> Result<Response, Problem> {
     let body = body(state, subject, id).await?.ok_or_else(missing)?;
-    Ok((status, [(header::LOCATION, format!("/api/v1/erasures/{id}"))], Json(body)).into_response())
+    Ok((status, [(header::LOCATION, path!("/api/v1/erasures/{}", id).to_string())], Json(body)).into_response())
 }
 
 async fn body(state: &CaseApiState, subject: &Subject, id: &str) -> Result<Option<ErasureBody>, Problem> {

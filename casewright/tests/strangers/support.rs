@@ -170,7 +170,13 @@ impl Platform {
     }
 
     pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let answer = request.send().await.unwrap_or_else(|error| panic!("{error:?}\n{}", self.log()));
+        // A connection that was kept may end at the moment it is used again; who sends then, sends once more (RFC 9112, section 9.3.1).
+        let again = request.try_clone();
+        let answer = match (request.send().await, again) {
+            (Err(error), Some(again)) if error.is_request() && !error.is_timeout() => again.send().await,
+            (answer, _) => answer,
+        };
+        let answer = answer.unwrap_or_else(|error| panic!("{error:?}\n{}", self.log()));
         Answer::read(answer).await
     }
 

@@ -61,7 +61,8 @@ test('what I was told is put off and comes back, and a muted case is quiet', asy
 test('figures are those of the lists behind them, and a case is handed on', async () => {
   const { page } = ben;
   // Due first: the list shows the first pieces of what nobody has.
-  const item = await openCase('Tilted carport', { dueAt: new Date().toISOString() });
+  const item = await openCase('Tilted carport');
+  await ask('anna', 'PATCH', `/cases/${item.id}`, { dueAt: new Date().toISOString() });
   await page.goto(`${url}/supervise?definition=story`);
   const tile = page.getByTestId('figure-open').and(page.locator('[data-value]'));
   await tile.waitFor();

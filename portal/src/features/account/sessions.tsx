@@ -23,7 +23,7 @@ export function SessionTable({ caption, sessions, end, endAll, isPending }: Prop
         </Text>
       )}
       {sessions.length > 0 && (
-        <div className="cw-table-scroll">
+        <div className="cw-table-scroll" tabIndex={0} role="region" aria-label={caption}>
           <table className="cw-table" data-testid="sessions">
             <caption className="cw-visually-hidden">{caption}</caption>
             <thead>

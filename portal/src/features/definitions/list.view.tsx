@@ -11,7 +11,7 @@ export function DefinitionList() {
   const query = useQuery(definitionsQuery);
   return (
     <Page title={t('Case types')}>
-      <div className="cw-panel cw-table-scroll">
+      <div className="cw-panel cw-table-scroll" tabIndex={0} role="region" aria-label={t('Case types')}>
         <Loaded query={query}>
           {(definitions) =>
             definitions.length === 0 ? (

@@ -9,7 +9,7 @@ export function Ages({ ages, filters }: { ages: CaseStatistics['ages']; filters:
   const most = Math.max(1, ...ages.map((age) => age.count));
   return (
     <Panel title={t('Age')} padded={false}>
-      <div className="cw-table-scroll">
+      <div className="cw-table-scroll" tabIndex={0} role="region" aria-label={t('Age')}>
         <table className="cw-table" data-testid="counts-age">
           <caption className="cw-visually-hidden">{t('Age')}</caption>
           <thead>

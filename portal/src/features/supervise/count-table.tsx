@@ -37,7 +37,7 @@ export function CountTable({ title, groups, filters, name }: Props) {
   const most = Math.max(1, ...groups.items.map((group) => group.count));
   return (
     <Panel title={title} padded={false}>
-      <div className="cw-table-scroll">
+      <div className="cw-table-scroll" tabIndex={0} role="region" aria-label={title}>
         <table className="cw-table" data-testid={`counts-${groups.by}`}>
           <caption className="cw-visually-hidden">{title}</caption>
           <thead>
