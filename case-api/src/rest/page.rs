@@ -2,7 +2,7 @@
 
 use super::error::store;
 use casewright_journal::{Cursor, Page, Query, RowError, TenantHandle};
-use casewright_service::{PageBody, PageParams, Problem};
+use casewright_service::{MOST_COUNTED, PageBody, PageParams, Problem};
 
 /// A page of a view.
 pub(crate) async fn page(
@@ -13,7 +13,7 @@ pub(crate) async fn page(
     query.limit = Some(params.limit);
     query.after = params.cursor.clone().map(Cursor);
     let page = handle.query(&query).await.map_err(store)?;
-    let total = if params.total { Some(handle.count(&query).await.map_err(store)?) } else { None };
+    let total = if params.total { Some(handle.count_up_to(&query, MOST_COUNTED).await.map_err(store)?) } else { None };
     Ok((page, total))
 }
 

@@ -14,7 +14,7 @@ use casewright_forms::FieldFault;
 use casewright_instant::{Instant, optional_rfc3339};
 use casewright_journal::{CommandContext, Filter, Query, Sort};
 use casewright_service::instant::InstantSchema;
-use casewright_service::{IfMatch, Json, PageBody, PageParams, Problem, etag};
+use casewright_service::{IfMatch, Json, MOST_COUNTED, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -124,7 +124,7 @@ async fn open_count(state: &CaseApiState, subject: &Subject, queue: &str) -> Res
         Filter::Eq(CaseListRow::QUEUE.into(), Value::from(queue)),
         Filter::Ne(CaseListRow::STATUS_KIND.into(), Value::from("closed")),
     ]);
-    state.tenant(&subject.tenant).count(&Query::new(CaseListRow::VIEW, open)).await.map_err(store)
+    state.tenant(&subject.tenant).count_up_to(&Query::new(CaseListRow::VIEW, open), MOST_COUNTED).await.map_err(store)
 }
 
 /// What `next` chooses from. Nothing for who may not update cases.
@@ -146,7 +146,7 @@ async fn waiting(state: &CaseApiState, subject: &Subject, queue: &str) -> Result
     };
     let handle = state.tenant(&subject.tenant);
     let mut oldest = Query::new(CaseListRow::VIEW, filter.clone());
-    let count = handle.count(&oldest).await.map_err(store)?;
+    let count = handle.count_up_to(&oldest, MOST_COUNTED).await.map_err(store)?;
     if count == 0 {
         return Ok(Waiting::default());
     }
@@ -156,7 +156,7 @@ async fn waiting(state: &CaseApiState, subject: &Subject, queue: &str) -> Result
     let since = oldest.rows.first().and_then(|(id, row)| readable(CaseListRow::VIEW, id, CaseListRow::read(row)));
     let worst = [Value::from("atRisk"), Value::from("breached")].to_vec();
     let at_risk = Filter::And(vec![filter, Filter::In(CaseListRow::SLA_WORST.into(), worst)]);
-    let at_risk = handle.count(&Query::new(CaseListRow::VIEW, at_risk)).await.map_err(store)?;
+    let at_risk = handle.count_up_to(&Query::new(CaseListRow::VIEW, at_risk), MOST_COUNTED).await.map_err(store)?;
     Ok(Waiting { count, at_risk, since: since.map(|row| row.queued_at) })
 }
 

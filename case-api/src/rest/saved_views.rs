@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Subject, problem_of};
 use casewright_journal::{CommandContext, Filter, Query, Sort};
-use casewright_service::{IdempotencyKey, IfMatch, Json, PageBody, PageParams, Problem, etag};
+use casewright_service::{IdempotencyKey, IfMatch, Json, MOST_COUNTED, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -288,9 +288,9 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// As many as the list behind it has for this reader.
+    /// As many as the list behind it has for this reader, counted as far as lists are.
     async fn count(&self, filter: &CaseFilter, policy: Filter) -> Result<u64, Problem> {
         let query = found(filter, self.subject, policy);
-        self.state.tenant(&self.subject.tenant).count(&query).await.map_err(store)
+        self.state.tenant(&self.subject.tenant).count_up_to(&query, MOST_COUNTED).await.map_err(store)
     }
 }

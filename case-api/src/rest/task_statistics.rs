@@ -1,18 +1,16 @@
 //! `/api/v1/tasks/statistics`: how much each person has on their desk.
 
-use super::cases::statistics::{GroupCount, GroupCounts, scanned};
+use super::cases::statistics::GroupCounts;
+use super::error::store;
 use super::tasks::{TaskFilter, found};
 use crate::state::CaseApiState;
 use crate::views::task::TaskRow;
 use axum::extract::State;
 use casewright_access::Authenticated;
-use casewright_instant::Instant;
-use casewright_journal::Column;
+use casewright_journal::{Grouping, Tally};
 use casewright_service::{Json, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-const READ: &[Column] = &[TaskRow::ASSIGNEE, TaskRow::CREATED_AT, TaskRow::DUE_AT];
 
 /// Open tasks, counted.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,24 +24,26 @@ pub(crate) struct TaskStatistics {
 
 /// Counts the open tasks that a filter finds, by who has them. Only what the caller may see is counted.
 #[utoipa::path(get, path = "/api/v1/tasks/statistics", tag = "tasks", params(TaskFilter),
-    responses((status = 200, body = TaskStatistics), (status = 403, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = TaskStatistics), (status = 403, body = Problem)))]
 pub(crate) async fn read(
     State(state): State<CaseApiState>,
     Authenticated(subject): Authenticated,
     casewright_service::Query(filter): casewright_service::Query<TaskFilter>,
 ) -> Result<Json<TaskStatistics>, Problem> {
     let query = found(&state, &subject, &filter).await?;
-    let now = Instant::from(state.journal().clock().now());
-    let mut groups = GroupCounts::by("assignee");
-    let total = scanned(&state.tenant(&subject.tenant), query, READ, |row| {
-        let at = TaskRow::CREATED_AT.integer(row).map(Instant);
-        let is_overdue = TaskRow::DUE_AT.integer(row).is_some_and(|due| due < now.0);
-        let person = TaskRow::ASSIGNEE.text(row);
-        let group = groups.of(person, person);
-        group.add(at);
-        group.breached += u64::from(is_overdue);
-    })
-    .await?;
-    groups.items.sort_by(GroupCount::most_first);
+    let by = vec![
+        Grouping::Text(TaskRow::ASSIGNEE.into()),
+        Grouping::Span(TaskRow::DUE_AT.into(), vec![state.journal().clock().now().as_millisecond()]),
+    ];
+    let tally = Tally { query, by, least: Some(TaskRow::CREATED_AT) };
+    let (mut groups, mut total) = (GroupCounts::by("assignee"), 0);
+    for counted in state.tenant(&subject.tenant).tally(&tally).await.map_err(store)? {
+        total += counted.count;
+        let person = counted.keys[0].as_str();
+        let group = groups.add(person, &counted);
+        group.label = person.map(str::to_owned);
+        let is_overdue = counted.keys[1] == 0;
+        group.breached += if is_overdue { counted.count } else { 0 };
+    }
     Ok(Json(TaskStatistics { total, assignees: groups.cut() }))
 }

@@ -8,7 +8,7 @@ use axum::extract::State;
 use casewright_access::{Authenticated, Lead};
 use casewright_contracts::links::MailCaseRowColumns as _;
 use casewright_journal::{Aggregate, Cursor, Filter, Query as ViewQuery, Sort};
-use casewright_service::{PageBody, PageParams, Problem, Query};
+use casewright_service::{MOST_COUNTED, PageBody, PageParams, Problem, Query};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -65,7 +65,7 @@ pub(super) async fn list(
     query.limit = Some(page.limit);
     query.after = page.cursor.clone().map(Cursor);
     let journal = state.journal.tenant(&subject.tenant);
-    let total = if page.total { Some(journal.count(&query).await.map_err(Failure::from)?) } else { None };
+    let total = if page.total { Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(Failure::from)?) } else { None };
     let found = journal.query(&query).await.map_err(Failure::from)?;
     let mut items = Vec::with_capacity(found.rows.len());
     for (id, _) in &found.rows {

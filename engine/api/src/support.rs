@@ -7,7 +7,7 @@ use casewright_engine_core::ids::root_of;
 use casewright_engine_runtime::{Caller, EngineError};
 use casewright_engine_value::Instant;
 use casewright_journal::{Column, Cursor, Document, Filter, Page, Query, StoreError};
-use casewright_service::{PageBody, PageParams, Problem};
+use casewright_service::{MOST_COUNTED, PageBody, PageParams, Problem};
 use http::StatusCode;
 use serde_json::json;
 use smol_str::SmolStr;
@@ -83,7 +83,7 @@ impl ApiState {
         let journal = self.engine.journal();
         let page = journal.query(&query).await.map_err(|error| store_problem(&error))?;
         let total =
-            if params.total { Some(journal.count(&query).await.map_err(|error| store_problem(&error))?) } else { None };
+            if params.total { Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?) } else { None };
         Ok((page, total))
     }
 

@@ -44,6 +44,7 @@ pub use store::{Store, StoreError};
 pub use tenant::TenantHandle;
 pub use turns::{Turns, Weights};
 pub use verify::Kind;
+pub use views::tally::{Group, Grouping, Tally};
 pub use views::view::{Cursor, Denormalized, Filter, Page, Projector, Query, Sort, ViewSpec, ViewWrites};
 // Where the other crates find the parts.
 pub use follow::{consumer, observe};

@@ -8,6 +8,7 @@ use crate::shard::Request;
 use crate::shard::command::{AppliedBy, Execute};
 use crate::shard::fold;
 use crate::store::StoreError;
+use crate::views::tally::{Group, Tally};
 use crate::views::view::{Filter, Page, Query};
 use casewright_rows::Document;
 use std::convert::Infallible;
@@ -172,7 +173,20 @@ impl TenantHandle {
     /// How many rows pass; sort, offset, limit and cursor do not count.
     pub async fn count(&self, query: &Query) -> Result<u64, StoreError> {
         self.journal.caught_up(query).await?;
-        self.journal.store().count(&self.tenant, query).await
+        self.journal.store().count(&self.tenant, query, None).await
+    }
+
+    /// [`Self::count`], but no further than to `most`: that many means that there may be more. What it costs does not depend
+    /// on how many there are.
+    pub async fn count_up_to(&self, query: &Query, most: u64) -> Result<u64, StoreError> {
+        self.journal.caught_up(query).await?;
+        self.journal.store().count(&self.tenant, query, Some(most)).await
+    }
+
+    /// How many rows are in each group, in no order.
+    pub async fn tally(&self, tally: &Tally) -> Result<Vec<Group>, StoreError> {
+        self.journal.caught_up(&tally.query).await?;
+        self.journal.store().tally(&self.tenant, tally).await
     }
 
     /// One row by its id.

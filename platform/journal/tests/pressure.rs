@@ -128,7 +128,7 @@ async fn a_query_has_only_those_views_written_that_it_looks_into() {
     let deposited = Event::Deposited { amount: 1, note: "one".to_owned() };
     record(&handle, "a", vec![deposited, Event::TaskOpened { task: "t".to_owned() }]).await.unwrap();
     assert_eq!(handle.count(&all("account")).await.unwrap(), 1);
-    let written = async |view| store.count(&tenant(), &all(view)).await.unwrap();
+    let written = async |view| store.count(&tenant(), &all(view), None).await.unwrap();
     assert_eq!((written("account").await, written("task").await), (1, 0));
     assert_eq!(handle.count(&all("task")).await.unwrap(), 1);
     // In time everything is written, whether anybody asks or not.
@@ -158,7 +158,7 @@ async fn a_query_that_looks_into_two_views_sees_them_at_one_position() {
     // From now on they go together, whoever asks.
     record(&handle, "a", vec![deposited(2), opened("u")]).await.unwrap();
     assert_eq!(handle.count(&all("account")).await.unwrap(), 1);
-    assert_eq!(store.count(&tenant(), &all("task")).await.unwrap(), 2);
+    assert_eq!(store.count(&tenant(), &all("task"), None).await.unwrap(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -169,7 +169,7 @@ async fn what_gathers_on_many_shards_is_written_in_several_turns_and_whole() {
         record(&handle, &format!("a{account}"), opened(account)).await.unwrap();
     }
     pass(LONG).await;
-    assert_eq!(store.count(&tenant(), &all("task")).await.unwrap(), 3600);
+    assert_eq!(store.count(&tenant(), &all("task"), None).await.unwrap(), 3600);
     assert!(store.row_writes().len() > 1, "a query could come in between");
 }
 
@@ -203,7 +203,7 @@ async fn a_write_that_nobody_waits_for_gives_way_to_one_that_somebody_does() {
     pass(LONG).await;
     // A part of the tasks, the account, the rest of the tasks.
     assert_eq!(store.row_writes(), [(0, 1, 300), (0, 1, 1), (1, 300, 300)]);
-    assert_eq!(store.count(&tenant(), &all("task")).await.unwrap(), 300);
+    assert_eq!(store.count(&tenant(), &all("task"), None).await.unwrap(), 300);
 }
 
 #[tokio::test(start_paused = true)]
@@ -232,7 +232,7 @@ async fn a_query_of_two_views_waits_for_the_rest_of_a_write_that_gave_way() {
     store.hold_views(false);
     let [accounts, with_tasks] = counts;
     assert_eq!((accounts.await.unwrap(), with_tasks.await.unwrap()), (2, 1));
-    assert_eq!(store.count(&tenant(), &all("task")).await.unwrap(), 300);
+    assert_eq!(store.count(&tenant(), &all("task"), None).await.unwrap(), 300);
 }
 
 #[tokio::test(start_paused = true)]
@@ -242,7 +242,7 @@ async fn who_observes_a_group_does_not_have_its_views_written_together() {
     let deposited = Event::Deposited { amount: 1, note: "one".to_owned() };
     record(&handle, "a", vec![deposited, Event::TaskOpened { task: "t".to_owned() }]).await.unwrap();
     assert_eq!(handle.count(&all("account")).await.unwrap(), 1);
-    assert_eq!(store.count(&tenant(), &all("task")).await.unwrap(), 0, "nobody asked for tasks");
+    assert_eq!(store.count(&tenant(), &all("task"), None).await.unwrap(), 0, "nobody asked for tasks");
 }
 
 #[tokio::test(start_paused = true)]
@@ -251,7 +251,7 @@ async fn what_follows_from_a_row_holds_what_was_acknowledged_before_the_row_was_
     record(&handle, "a", vec![Event::TaskOpened { task: "t".to_owned() }]).await.unwrap();
     deposit(&handle, "b", 1).await.unwrap();
     assert_eq!(handle.count(&all("task")).await.unwrap(), 1);
-    assert_eq!(store.count(&tenant(), &all("account")).await.unwrap(), 0, "nobody asked for accounts");
+    assert_eq!(store.count(&tenant(), &all("account"), None).await.unwrap(), 0, "nobody asked for accounts");
     assert_eq!(handle.query_further("task", &all("account")).await.unwrap().rows.len(), 1);
 }
 
@@ -268,7 +268,7 @@ async fn a_write_to_sqlite_ends_early_when_it_is_to_and_goes_on_where_it_ended()
     let reached = vec![Reached { shard: ShardId(0), written: 7, looked: 7 }];
     let way = GiveWay::default();
     way.ask();
-    let count = async || store.count(&tenant(), &all("thing")).await.unwrap() as usize;
+    let count = async || store.count(&tenant(), &all("thing"), None).await.unwrap() as usize;
     let part = store.write_rows("things", Arc::clone(&rows), 0, reached.clone(), way).await.unwrap();
     assert!(part > 0 && part < rows.len(), "{part}");
     assert_eq!((count().await, store.view_position("things", ShardId(0)).await.unwrap()), (part, 0));

@@ -37,7 +37,7 @@ pub use health::Health;
 pub use idempotency::IdempotencyKey;
 pub use json::Json;
 pub use network::Network;
-pub use page::{PageBody, PageParams};
+pub use page::{MOST_COUNTED, PageBody, PageParams};
 pub use path::RequestPath;
 pub use problem::Problem;
 pub use query::Query;

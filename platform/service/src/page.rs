@@ -8,6 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Items of a page when the caller does not say.
 pub const DEFAULT_LIMIT: u64 = 50;
+/// How far the items of a list are counted for `total`.
+pub const MOST_COUNTED: u64 = 100_000;
 /// The most items of one page.
 pub const MAX_LIMIT: u64 = 200;
 
@@ -21,7 +23,7 @@ pub struct PageParams {
     /// Where to go on: `nextCursor` of the page before.
     #[param(required = false)]
     pub cursor: Option<String>,
-    /// Whether `total` is wanted; counting costs.
+    /// Whether `total` is wanted; counting costs, so it ends at 100,000.
     #[param(default = false, required = false)]
     pub total: bool,
 }
@@ -63,7 +65,7 @@ pub struct PageBody<T> {
     pub items: Vec<T>,
     /// Null: that was all.
     pub next_cursor: Option<String>,
-    /// Null unless `total=true` was asked for.
+    /// Null unless `total=true` was asked for. 100,000 stands for that many or more: no further is counted.
     pub total: Option<u64>,
 }
 

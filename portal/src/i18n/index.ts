@@ -92,8 +92,8 @@ export function t(message: Message, values?: Values): string {
   return fill(current === PSEUDO ? pseudo(message) : (catalogue?.[message] ?? message), values);
 }
 
-/** One of two forms by the plural rules of the language; `{count}` is formatted for it. */
+/** One of two forms by the plural rules of the language; `{count}` is formatted for it, unless the values say it. */
 export function plural(one: Message, other: Message, count: number, values?: Values): string {
   const form = new Intl.PluralRules(current).select(count) === 'one' ? one : other;
-  return t(form, { ...values, count: new Intl.NumberFormat(region).format(count) });
+  return t(form, { count: new Intl.NumberFormat(region).format(count), ...values });
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ago, bytes, fieldValue, initials, isOpaque, words } from './format';
+import { ago, bytes, counted, fieldValue, initials, isOpaque, words } from './format';
 
 it('keys without a label become words', () => {
   expect(words('policyNumber')).toBe('Policy number');
@@ -21,4 +21,10 @@ it('sizes and times', () => {
   expect(bytes(1_500_000)).toBe('1.5 MB');
   expect(ago('2026-11-21T11:59:50Z', Date.parse('2026-11-21T12:00:00Z'))).toBe('just now');
   expect(initials('Anna Maria Meyer')).toBe('AM');
+});
+
+it('a total that stands for more says so', () => {
+  expect(counted(99_999)).toBe('99,999');
+  expect(counted(100_000)).toBe('100,000+');
+  expect(counted(1_000_000)).toBe('1,000,000');
 });

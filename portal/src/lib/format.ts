@@ -79,6 +79,14 @@ export function initials(name: string): string {
   return ((words[0]?.[0] ?? '?') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')).toUpperCase();
 }
 
+/** How far the server counts the rows of a list. */
+const MOST_COUNTED = 100_000;
+
+/** How many there are, as a list says it: where the server has stopped counting there may be more. */
+export function counted(total: number): string {
+  return total === MOST_COUNTED ? `${fieldValue(total)}+` : fieldValue(total);
+}
+
 /** A value of a case field or a variable as one line. */
 export function fieldValue(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';

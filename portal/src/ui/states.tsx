@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '../api/client';
 import { meQuery } from '../api/queries';
 import { plural, t } from '../i18n';
+import { counted } from '../lib/format';
 import { Icon, type IconName } from './icons';
 
 interface EmptyProps {
@@ -122,7 +123,7 @@ export function Count({
 }) {
   return (
     <Text size="sm" c="dimmed" role="status" aria-live="polite" className="cw-num">
-      {plural(one, other, total ?? shown)}
+      {plural(one, other, total ?? shown, total == null ? {} : { count: counted(total) })}
     </Text>
   );
 }

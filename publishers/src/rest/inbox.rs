@@ -9,7 +9,7 @@ use casewright_access::{Authenticated, Lead, Resource, Subject, Whose, problem_o
 use casewright_instant::{Instant, optional_rfc3339, rfc3339};
 use casewright_journal::{CommandContext, Cursor, Document, Filter, Query, Sort};
 use casewright_service::instant::InstantSchema;
-use casewright_service::{Json, PageBody, PageParams, Problem};
+use casewright_service::{Json, MOST_COUNTED, PageBody, PageParams, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -96,7 +96,7 @@ pub(crate) async fn list(
     let handle = state.journal().tenant(&subject.tenant);
     let page = handle.query(&query).await.map_err(|error| store_problem(&error))?;
     let total =
-        if params.total { Some(handle.count(&query).await.map_err(|error| store_problem(&error))?) } else { None };
+        if params.total { Some(handle.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?) } else { None };
     let items = page.rows.iter().map(|(id, row)| body(id, row)).collect::<Result<_, _>>()?;
     Ok(Json(PageBody { items, next_cursor: page.next.map(|cursor| cursor.0), total }))
 }

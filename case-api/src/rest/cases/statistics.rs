@@ -11,39 +11,22 @@ use axum::extract::State;
 use casewright_access::Authenticated;
 use casewright_contracts::CaseRowColumns;
 use casewright_instant::{Instant, optional_rfc3339, rfc3339};
-use casewright_journal::{Column, Document, Filter, Query, TenantHandle};
+use casewright_journal::{Column, Document, Filter, Group, Grouping, Query, Tally, TenantHandle};
 use casewright_service::instant::InstantSchema;
 use casewright_service::{Json, Problem};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
-use std::collections::HashMap;
+use serde_json::Value;
+use smol_str::SmolStr;
+use std::collections::{HashMap, HashSet};
 use utoipa::{IntoParams, ToSchema};
 
-/// Rows that one question is counted over; more are refused, for a number that left some out would be a wrong one.
-const MOST_ROWS: u64 = 100_000;
-/// Rows read at once.
-const STRIDE: u64 = 20_000;
 /// GroupCounts that are told one by one.
 const MOST_GROUPS: usize = 50;
 /// Days that are told one by one.
 const MOST_DAYS: u16 = 92;
 /// Ages that open cases are told in: from this many days on.
 const AGES: [i64; 5] = [0, 1, 3, 7, 30];
-
-const READ: &[Column] = &[
-    CaseListRow::DEFINITION,
-    CaseListRow::DEFINITION_NAME,
-    CaseListRow::STAGE,
-    CaseListRow::STAGE_NAME,
-    CaseListRow::STATUS,
-    CaseListRow::STATUS_NAME,
-    CaseListRow::QUEUE,
-    CaseListRow::ASSIGNED_TO,
-    CaseListRow::PRIORITY,
-    CaseListRow::SLA_WORST,
-    CaseListRow::CREATED_AT,
-];
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -79,10 +62,10 @@ pub(crate) struct GroupCounts {
     pub(crate) items: Vec<GroupCount>,
     /// What is in groups that are not told one by one.
     rest: u64,
-    /// Where the group of a value stands while it is counted; no value is empty, so that stands for none.
+    /// Where the group of a value stands while it is counted.
     #[serde(skip)]
     #[schema(ignore)]
-    places: HashMap<String, usize>,
+    places: HashMap<Option<String>, usize>,
 }
 
 /// Those that have one value in common.
@@ -92,7 +75,7 @@ pub(crate) struct GroupCount {
     /// As the filter of a list spells it; null: they have none.
     value: Option<String>,
     /// As people call it, where it is known.
-    label: Option<String>,
+    pub(crate) label: Option<String>,
     count: u64,
     /// Of these: the most urgent promise is at risk.
     at_risk: u64,
@@ -102,6 +85,10 @@ pub(crate) struct GroupCount {
     #[serde(with = "optional_rfc3339")]
     #[schema(value_type = Option<InstantSchema>)]
     oldest_at: Option<Instant>,
+    /// The id of one of them.
+    #[serde(skip)]
+    #[schema(ignore)]
+    example: SmolStr,
 }
 
 /// Cases that were created within a span of time.
@@ -146,34 +133,35 @@ impl GroupCounts {
         Self { by: by.to_owned(), items: Vec::new(), rest: 0, places: HashMap::new() }
     }
 
-    /// The group of a value, which begins with it.
-    pub(crate) fn of(&mut self, value: Option<&str>, label: Option<&str>) -> &mut GroupCount {
-        let known = self.places.get(value.unwrap_or_default()).copied();
+    /// Adds what was counted together to the group of its value.
+    pub(crate) fn add(&mut self, value: Option<&str>, counted: &Group) -> &mut GroupCount {
+        let known = self.places.get(&value.map(str::to_owned)).copied();
         let at = known.unwrap_or_else(|| {
-            let (value, label) = (value.map(str::to_owned), label.map(str::to_owned));
-            self.places.insert(value.clone().unwrap_or_default(), self.items.len());
-            self.items.push(GroupCount { value, label, count: 0, at_risk: 0, breached: 0, oldest_at: None });
+            let value = value.map(str::to_owned);
+            self.places.insert(value.clone(), self.items.len());
+            self.items.push(GroupCount {
+                value,
+                label: None,
+                count: 0,
+                at_risk: 0,
+                breached: 0,
+                oldest_at: None,
+                example: counted.example.clone(),
+            });
             self.items.len() - 1
         });
-        &mut self.items[at]
+        let group = &mut self.items[at];
+        group.count += counted.count;
+        group.oldest_at = [group.oldest_at, counted.least.map(Instant)].into_iter().flatten().min();
+        group
     }
 
-    /// With no more groups than are told one by one; they are in their order already.
+    /// The largest first, and no more than are told one by one.
     pub(crate) fn cut(mut self) -> Self {
+        self.items.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
         let at = self.items.len().min(MOST_GROUPS);
         self.rest = self.items.drain(at..).map(|group| group.count).sum();
         self
-    }
-}
-
-impl GroupCount {
-    pub(crate) fn add(&mut self, created: Option<Instant>) {
-        self.count += 1;
-        self.oldest_at = [self.oldest_at, created].into_iter().flatten().min();
-    }
-
-    pub(crate) fn most_first(one: &Self, other: &Self) -> Ordering {
-        other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value))
     }
 }
 
@@ -191,53 +179,77 @@ pub(crate) async fn read(
     let policy = state.access().list_filter(&subject, "read", "case").await?;
     let handle = state.tenant(&subject.tenant);
     let mut ages = ages(state.journal().clock().now());
+    let mut by: Vec<Grouping> = groups.iter().map(|groups| grouping(&groups.by)).collect();
+    by.push(Grouping::Text(CaseListRow::SLA_WORST.into()));
+    by.push(Grouping::Span(CaseListRow::CREATED_AT.into(), ages.iter().rev().filter_map(AgeCount::begins).collect()));
     let query = found(&filter, &subject, policy.clone());
-    let total = scanned(&handle, query, READ, |row| {
-        let created = CaseListRow::CREATED_AT.integer(row).map(Instant);
-        if let Some(age) = ages.iter_mut().find(|age| age.has(created)) {
-            age.count += 1;
+    let tally = Tally { query: query.clone(), by, least: Some(CaseListRow::CREATED_AT) };
+    let mut total = 0;
+    for counted in handle.tally(&tally).await.map_err(store)? {
+        total += counted.count;
+        let [keys @ .., sla, age] = &*counted.keys else { continue };
+        // The youngest age is first, and the span that begins first is that of the oldest.
+        let span = age.as_u64().and_then(|span| usize::try_from(span).ok());
+        if let Some(age) = span.and_then(|span| ages.len().checked_sub(span + 1)).and_then(|at| ages.get_mut(at)) {
+            age.count += counted.count;
         }
-        for each in &mut groups {
-            count_in(each, row, created);
+        for (each, key) in groups.iter_mut().zip(keys) {
+            let value = if each.by == "priority" { Some(priority(key)) } else { key.as_str() };
+            let group = each.add(value, &counted);
+            group.at_risk += if sla == "atRisk" { counted.count } else { 0 };
+            group.breached += if sla == "breached" { counted.count } else { 0 };
         }
-    })
-    .await?;
-    for each in &mut groups {
-        each.items.sort_by(GroupCount::most_first);
     }
-    let groups = groups.into_iter().map(GroupCounts::cut).collect();
+    let mut groups: Vec<GroupCounts> = groups.into_iter().map(GroupCounts::cut).collect();
+    label(&handle, &query, &mut groups).await?;
     let whatever_state = CaseFilter { status: None, status_kind: None, ..filter };
     let days = days(&handle, found(&whatever_state, &subject, policy), spans).await?;
     Ok(Json(CaseStatistics { total, groups, ages, days }))
 }
 
-/// Reads all rows that a query finds, `only` these columns of them; how many they were.
-pub(crate) async fn scanned(
-    handle: &TenantHandle,
-    mut query: Query,
-    only: &'static [Column],
-    mut see: impl FnMut(&Document),
-) -> Result<u64, Problem> {
-    query.only = Some(only);
-    query.limit = Some(STRIDE);
-    let mut seen = 0;
-    loop {
-        let page = handle.query(&query).await.map_err(store)?;
-        for (_, row) in &page.rows {
-            see(row);
+fn grouping(by: &str) -> Grouping {
+    Grouping::Text(match by {
+        "definition" => CaseListRow::DEFINITION.into(),
+        "stage" => CaseListRow::STAGE.into(),
+        "status" => CaseListRow::STATUS.into(),
+        "queue" => CaseListRow::QUEUE.into(),
+        "assignee" => CaseListRow::ASSIGNEE.into(),
+        "priority" => return Grouping::Span(CaseListRow::PRIORITY.into(), vec![NORMAL.into(), HIGH.into()]),
+        _ => CaseListRow::SLA_WORST.into(),
+    })
+}
+
+/// Calls groups as people do: as one case of each is called.
+async fn label(handle: &TenantHandle, query: &Query, groups: &mut [GroupCounts]) -> Result<(), Problem> {
+    const NAMES: &[Column] = &[
+        CaseListRow::DEFINITION_NAME,
+        CaseListRow::STAGE_NAME,
+        CaseListRow::STATUS_NAME,
+        CaseListRow::ASSIGNED_TO,
+    ];
+    let is_named = |groups: &&mut GroupCounts| ["definition", "stage", "status", "assignee"].contains(&&*groups.by);
+    let examples: HashSet<&str> =
+        groups.iter().flat_map(|groups| &groups.items).map(|group| group.example.as_str()).collect();
+    let examples: Vec<Value> = examples.into_iter().map(Value::from).collect();
+    let filter = Filter::In(CaseListRow::ID.into(), examples);
+    let examples = Query { only: Some(NAMES), ..Query::new(query.view, filter) };
+    let rows = handle.query_further(query.view, &examples).await.map_err(store)?.rows;
+    let rows: HashMap<SmolStr, Document> = rows.into_iter().collect();
+    for each in groups.iter_mut().filter(is_named) {
+        let by = each.by.as_str();
+        for group in each.items.iter_mut().filter(|group| group.value.is_some()) {
+            // Somebody who was there a moment ago may have gone on since.
+            let Some(row) = rows.get(&group.example) else { continue };
+            let name = match by {
+                "definition" => CaseListRow::DEFINITION_NAME.text(row),
+                "stage" => CaseListRow::STAGE_NAME.text(row),
+                "status" => CaseListRow::STATUS_NAME.text(row),
+                _ => CaseListRow::ASSIGNED_TO.of(row)["name"].as_str(),
+            };
+            group.label = name.map(str::to_owned);
         }
-        seen += page.rows.len() as u64;
-        let Some(next) = page.next else {
-            return Ok(seen);
-        };
-        if seen >= MOST_ROWS {
-            return Err(Problem::unprocessable(
-                "too-many-to-count",
-                "More than 100,000 are found. Narrow the filter, and they are counted.",
-            ));
-        }
-        query.after = Some(next);
     }
+    Ok(())
 }
 
 fn wanted_groups(by: Option<&str>) -> Result<Vec<GroupCounts>, Problem> {
@@ -258,28 +270,11 @@ fn refused(parameter: &str, detail: &str) -> Problem {
     Problem::bad_request("invalid-parameter", detail).with_error(parameter, "invalid-parameter", detail)
 }
 
-fn count_in(groups: &mut GroupCounts, row: &Document, created: Option<Instant>) {
-    let person = CaseListRow::ASSIGNED_TO.of(row);
-    let sla = CaseListRow::SLA_WORST.text(row);
-    let (value, label) = match groups.by.as_str() {
-        "definition" => (CaseListRow::DEFINITION.text(row), CaseListRow::DEFINITION_NAME.text(row)),
-        "stage" => (CaseListRow::STAGE.text(row), CaseListRow::STAGE_NAME.text(row)),
-        "status" => (CaseListRow::STATUS.text(row), CaseListRow::STATUS_NAME.text(row)),
-        "queue" => (CaseListRow::QUEUE.text(row), None),
-        "assignee" => (person["id"].as_str(), person["name"].as_str()),
-        "priority" => (Some(priority(CaseListRow::PRIORITY.integer(row))), None),
-        _ => (sla, None),
-    };
-    let group = groups.of(value, label);
-    group.add(created);
-    group.at_risk += u64::from(sla == Some("atRisk"));
-    group.breached += u64::from(sla == Some("breached"));
-}
-
-fn priority(value: Option<i64>) -> &'static str {
-    match value.unwrap_or_default() {
-        value if value >= i64::from(HIGH) => "high",
-        value if value >= i64::from(NORMAL) => "normal",
+/// What the span of a priority is called.
+fn priority(span: &Value) -> &'static str {
+    match span.as_u64() {
+        Some(2) => "high",
+        Some(1) => "normal",
         _ => "low",
     }
 }
@@ -299,10 +294,8 @@ fn ages(now: Timestamp) -> Vec<AgeCount> {
 }
 
 impl AgeCount {
-    fn has(&self, created: Option<Instant>) -> bool {
-        created.is_some_and(|at| {
-            self.created_from.is_none_or(|from| from <= at) && self.created_before.is_none_or(|before| at < before)
-        })
+    fn begins(&self) -> Option<i64> {
+        self.created_from.map(|at| at.0)
     }
 }
 
@@ -329,34 +322,30 @@ fn spans(now: Timestamp, days: u16, zone: Option<&str>) -> Result<Vec<DayCount>,
         .collect()
 }
 
-/// What came and went on these days: the rows that did, and how many were there before the first of them.
+/// What came and went on these days, and how many there were before the first of them.
 async fn days(handle: &TenantHandle, query: Query, mut days: Vec<DayCount>) -> Result<Vec<DayCount>, Problem> {
-    const TIMES: &[Column] = &[CaseListRow::CREATED_AT, CaseListRow::CLOSED_AT];
-    let Some(first) = days.first().map(|day| day.from) else {
+    let mut bounds: Vec<i64> = days.iter().map(|day| day.from.0).collect();
+    bounds.extend(days.last().map(|day| day.before.0));
+    if bounds.is_empty() {
         return Ok(days);
+    }
+    let by_day = async |column: Column| -> Result<Vec<u64>, Problem> {
+        let by = vec![Grouping::Span(column.into(), bounds.clone())];
+        let tally = Tally { query: query.clone(), by, least: None };
+        let mut counts = vec![0; bounds.len() + 1];
+        for group in handle.tally(&tally).await.map_err(store)? {
+            let span = group.keys.first().and_then(Value::as_u64).and_then(|span| usize::try_from(span).ok());
+            if let Some(count) = span.and_then(|span| counts.get_mut(span)) {
+                *count += group.count;
+            }
+        }
+        Ok(counts)
     };
-    let narrowed = |more: Filter| Query { filter: Filter::And(vec![query.filter.clone(), more]), ..query.clone() };
-    let since = |column: Column| Filter::Gte(column.into(), first.0.into());
-    let earlier = |column: Column| Filter::Lt(column.into(), first.0.into());
-    let came = handle.count(&narrowed(earlier(CaseListRow::CREATED_AT))).await.map_err(store)?;
-    let went = handle.count(&narrowed(earlier(CaseListRow::CLOSED_AT))).await.map_err(store)?;
-    let moved = Filter::Or(vec![since(CaseListRow::CREATED_AT), since(CaseListRow::CLOSED_AT)]);
-    scanned(handle, narrowed(moved), TIMES, |row| {
-        let day_of = |days: &mut Vec<DayCount>, column: Column| {
-            let at = column.integer(row).map(Instant)?;
-            days.iter().position(|day| day.from <= at && at < day.before)
-        };
-        if let Some(day) = day_of(&mut days, CaseListRow::CREATED_AT) {
-            days[day].created += 1;
-        }
-        if let Some(day) = day_of(&mut days, CaseListRow::CLOSED_AT) {
-            days[day].closed += 1;
-        }
-    })
-    .await?;
-    let mut backlog = came.saturating_sub(went);
-    for day in &mut days {
-        backlog = (backlog + day.created).saturating_sub(day.closed);
+    let (came, went) = (by_day(CaseListRow::CREATED_AT).await?, by_day(CaseListRow::CLOSED_AT).await?);
+    let mut backlog = came[0].saturating_sub(went[0]);
+    for (day, (came, went)) in days.iter_mut().zip(came.iter().zip(&went).skip(1)) {
+        (day.created, day.closed) = (*came, *went);
+        backlog = (backlog + came).saturating_sub(*went);
         day.backlog = backlog;
     }
     Ok(days)
@@ -395,23 +384,22 @@ mod tests {
         for pair in ages.windows(2) {
             assert_eq!(pair[0].created_from, pair[1].created_before);
         }
-        for days in [0, 2, 29, 31, 400] {
-            let created = Some(Instant(now.as_millisecond() - days * 86_400_000));
-            assert_eq!(ages.iter().filter(|age| age.has(created)).count(), 1, "{days} days");
-        }
     }
 
     #[test]
     fn groups_beyond_the_most_are_counted_together() {
+        let counted = |count, least| Group { keys: vec![], count, least, example: "1".into() };
         let mut groups = GroupCounts::by("assignee");
         for person in 0..60 {
-            groups.of(Some(&format!("p{person}")), None).add(None);
+            groups.add(Some(&format!("p{person}")), &counted(1, None));
         }
-        groups.of(Some("p7"), None).add(Some(Instant(5)));
-        groups.items.sort_by(GroupCount::most_first);
+        groups.add(Some("p7"), &counted(1, Some(5)));
+        groups.add(Some("p7"), &counted(2, Some(9)));
+        groups.add(None, &counted(1, None));
         let groups = groups.cut();
-        assert_eq!((groups.items.len(), groups.rest), (50, 10));
-        assert_eq!((groups.items[0].value.as_deref(), groups.items[0].count), (Some("p7"), 2));
+        assert_eq!((groups.items.len(), groups.rest), (50, 11));
+        assert_eq!((groups.items[0].value.as_deref(), groups.items[0].count), (Some("p7"), 4));
         assert_eq!(groups.items[0].oldest_at, Some(Instant(5)));
+        assert_eq!(groups.items[1].value, None, "who has none is a group as any other");
     }
 }

@@ -6,6 +6,7 @@ pub mod sqlite;
 
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::log::entry::Batch;
+use crate::views::tally::{Group, Tally};
 use crate::views::view::{Page, Query, ViewSpec, ViewWrites};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -219,7 +220,10 @@ pub trait Store: Send + Sync + 'static {
     }
     async fn get(&self, tenant: &TenantId, view: &'static str, id: &str) -> Result<Option<Document>, StoreError>;
     async fn query(&self, tenant: &TenantId, query: &Query) -> Result<Page, StoreError>;
-    async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError>;
+    /// How many rows pass, `most` at most: there may be more then.
+    async fn count(&self, tenant: &TenantId, query: &Query, most: Option<u64>) -> Result<u64, StoreError>;
+    /// Groups in no order; none is empty.
+    async fn tally(&self, tenant: &TenantId, tally: &Tally) -> Result<Vec<Group>, StoreError>;
     /// For the few system jobs (due timers, relays) that work for all tenants.
     async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError>;
 

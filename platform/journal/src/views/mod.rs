@@ -5,6 +5,7 @@
 //!   behind the log.
 //! - `pending` is what is not written yet, `coalesce` makes one change of many, `families` are views that are only written
 //!   together, and `pressure` has commands wait when views fall behind.
+//! - [`tally`] counts rows in groups.
 //! - `filter` is what a filter means to a document, `full_text` its words, `cursor` where a page ended.
 
 pub(crate) mod coalesce;
@@ -16,5 +17,6 @@ pub(crate) mod full_text;
 pub(crate) mod group;
 pub(crate) mod pending;
 pub(crate) mod pressure;
+pub mod tally;
 pub mod view;
 pub(crate) mod waits;

@@ -151,7 +151,7 @@ pub(crate) async fn rows_are_found_along_those_that_point_at_them(place: &Place)
         rows += expected.len();
         assert_eq!(all_pages(store.as_ref(), &query, 1000).await, expected, "{query:?}");
         assert_eq!(all_pages(store.as_ref(), &query, 7).await, expected, "by pages: {query:?}");
-        assert_eq!(store.count(&tenant(), &query).await.unwrap(), expected.len() as u64, "{query:?}");
+        assert_eq!(store.count(&tenant(), &query, None).await.unwrap(), expected.len() as u64, "{query:?}");
         let offset = Query { offset: 3, limit: Some(2), ..query.clone() };
         let some: Vec<String> =
             store.query(&tenant(), &offset).await.unwrap().rows.into_iter().map(|(id, _)| id.to_string()).collect();

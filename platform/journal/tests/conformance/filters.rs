@@ -4,7 +4,7 @@ use crate::support::stores::Place;
 use crate::support::{document, tenant};
 use crate::views::ids;
 use casewright_journal::{
-    Column, Document, Field, Filter, Query, ShardId, Sort, Store, TenantId, ViewSpec, ViewWrites,
+    Column, Document, Field, Filter, Grouping, Query, ShardId, Sort, Store, Tally, TenantId, ViewSpec, ViewWrites,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -12,6 +12,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRng, TestRunner};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const FILTERS: usize = 300;
@@ -25,6 +26,7 @@ fn specs() -> Vec<ViewSpec> {
                     &[Column::named("text")],
                     &[Column::named("number"), Column::named("text")],
                     &[Column::named("deep.text")],
+                    &[Column::named("any"), Column::named("tags")],
                 ]
             },
             full_text: const { &[Column::named("text"), Column::named("tags"), Column::named("deep.text")] },
@@ -227,7 +229,7 @@ async fn agrees(store: &dyn Store, things: &[Document], others: &[Document]) {
         let page = store.query(&tenant(), &query).await.unwrap();
         let wanted = expected(&filter, things, others);
         assert_eq!(ids(&page), wanted, "{filter:?}");
-        let count = store.count(&tenant(), &query).await.unwrap();
+        let count = store.count(&tenant(), &query, None).await.unwrap();
         assert_eq!(count, wanted.len() as u64, "{filter:?}");
         answers.insert(wanted);
     }
@@ -397,6 +399,51 @@ pub(crate) async fn a_semi_join_asks_another_view(place: &Place) {
     assert_eq!(ids(&store.query(&tenant(), &not).await.unwrap()), ["t000", "t002"]);
 }
 
+pub(crate) async fn rows_are_counted_in_groups_and_no_further_than_asked(place: &Place) {
+    let mut things = sample(&thing(), 120, 11);
+    for (n, thing) in things.iter_mut().enumerate() {
+        thing.insert("at".to_owned(), if n.is_multiple_of(7) { Value::Null } else { json!(n * 31 % 50) });
+    }
+    let store = filled(place, &things, &[]).await;
+    let open = Filter::Or(vec![Filter::NotNull(Field::named("number")), Filter::IsNull(Field::named("text"))]);
+    let groupings = [
+        vec![],
+        vec![Grouping::Text(Field::named("text"))],
+        vec![Grouping::Text(Field::named("any")), Grouping::Text(Field::named("deep.text"))],
+        vec![Grouping::Span(Field::named("number"), vec![-1, 0, 2]), Grouping::Text(Field::named("text"))],
+        vec![Grouping::Span(Field::named("at"), (0..40).collect()), Grouping::Span(Field::named("at"), vec![10])],
+        vec![Grouping::Text(Field::named("missing")), Grouping::Span(Field::named("missing"), vec![1])],
+    ];
+    for filter in [Filter::All, open, Filter::Not(Box::new(Filter::All))] {
+        let query = Query::new("thing", filter.clone());
+        let found = expected(&filter, &things, &[]);
+        for most in [0, 1, 3, 1_000] {
+            let counted = store.count(&tenant(), &query, Some(most)).await.unwrap();
+            assert_eq!(counted, most.min(found.len() as u64), "{filter:?}");
+        }
+        for by in &groupings {
+            let least = Some(const { Column::named("at") });
+            let tally = Tally { query: query.clone(), by: by.clone(), least };
+            let mut wanted: BTreeMap<String, (u64, Option<i64>, Vec<&str>)> = BTreeMap::new();
+            for id in &found {
+                let row = &things[id[1..].parse::<usize>().unwrap()];
+                let keys: Vec<Value> = by.iter().map(|grouping| grouping.key(row)).collect();
+                let group = wanted.entry(json!(keys).to_string()).or_default();
+                group.0 += 1;
+                group.1 = [group.1, row["at"].as_i64()].into_iter().flatten().min();
+                group.2.push(id);
+            }
+            let groups = store.tally(&tenant(), &tally).await.unwrap();
+            assert_eq!(groups.len(), wanted.len(), "{tally:?}");
+            for group in groups {
+                let (count, least, ids) = &wanted[&json!(group.keys).to_string()];
+                assert_eq!((group.count, group.least), (*count, *least), "{:?} of {tally:?}", group.keys);
+                assert!(ids.contains(&group.example.as_str()), "{:?} is none of {ids:?}", group.example);
+            }
+        }
+    }
+}
+
 pub(crate) async fn a_row_comes_with_the_wanted_fields_only(place: &Place) {
     let things = [
         document(json!({"text": "it's", "number": 1.5, "any": {"a": [true]}, "tags": ["x"], "deep": {"text": "d"}})),
@@ -452,7 +499,7 @@ pub(crate) async fn search_finds_rows_with_all_words_by_prefix(place: &Place) {
         let mut query = Query::new("thing", Filter::All);
         query.search = Some(words.to_owned());
         let page = store.query(&tenant(), &query).await.unwrap();
-        let count = store.count(&tenant(), &query).await.unwrap();
+        let count = store.count(&tenant(), &query, None).await.unwrap();
         assert_eq!(count, page.rows.len() as u64);
         page.rows.iter().map(|(id, _)| id.to_string()).collect()
     };

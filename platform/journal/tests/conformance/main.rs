@@ -89,6 +89,7 @@ suite! {
         search_finds_rows_with_all_words_by_prefix,
         a_query_is_bound_to_one_tenant,
         rows_come_back_as_they_were_put,
+        rows_are_counted_in_groups_and_no_further_than_asked,
         a_row_comes_with_the_wanted_fields_only;
     followers:
         a_consumer_goes_on_after_what_it_acknowledged,

@@ -128,7 +128,7 @@ pub(crate) async fn a_view_is_asked_by_what_its_specification_says_now(place: &P
         store.write_views("notes", ShardId(0), position, writes)
     };
     let found = async |field: &'static str, value: serde_json::Value| {
-        store.count(&tenant(), &Query::new(NAME, Filter::Eq(Field::named(field), value))).await.unwrap()
+        store.count(&tenant(), &Query::new(NAME, Filter::Eq(Field::named(field), value)), None).await.unwrap()
     };
     put(1, "one").await.unwrap();
     // Another field has the index: what was written before is found by it.
@@ -144,7 +144,7 @@ pub(crate) async fn a_view_is_asked_by_what_its_specification_says_now(place: &P
     store.reset_group_unless("notes", 2, &searched).await.unwrap();
     put(3, "three words here").await.unwrap();
     let search = Query { search: Some("words".into()), ..Query::new(NAME, Filter::All) };
-    assert_eq!(store.count(&tenant(), &search).await.unwrap(), 1);
+    assert_eq!(store.count(&tenant(), &search, None).await.unwrap(), 1);
 }
 
 fn projectors_again() -> Vec<Arc<dyn Projector>> {

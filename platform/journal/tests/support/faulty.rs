@@ -4,7 +4,8 @@ use super::weather::{Call, Outcome, Weather};
 use async_trait::async_trait;
 use casewright_journal::store::{AppendError, GiveWay, Reached, Snapshot};
 use casewright_journal::{
-    AggregateKey, Batch, Document, Entry, Page, Query, ShardId, Store, StoreError, TenantId, ViewSpec, ViewWrites,
+    AggregateKey, Batch, Document, Entry, Group, Page, Query, ShardId, Store, StoreError, Tally, TenantId, ViewSpec,
+    ViewWrites,
 };
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -393,8 +394,12 @@ impl Store for FaultyStore {
         self.call(("query", None), self.inner.query(tenant, query)).await
     }
 
-    async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
-        self.call(("count", None), self.inner.count(tenant, query)).await
+    async fn count(&self, tenant: &TenantId, query: &Query, most: Option<u64>) -> Result<u64, StoreError> {
+        self.call(("count", None), self.inner.count(tenant, query, most)).await
+    }
+
+    async fn tally(&self, tenant: &TenantId, tally: &Tally) -> Result<Vec<Group>, StoreError> {
+        self.call(("tally", None), self.inner.tally(tenant, tally)).await
     }
 
     async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {

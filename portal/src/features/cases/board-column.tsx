@@ -6,7 +6,7 @@ import { casePagesQuery, countedCasesQuery } from '../../api/queries';
 import type { Case, CaseDefinition } from '../../api/schema';
 import { t } from '../../i18n';
 import { keepList } from '../../lib/case-list';
-import { fieldValue } from '../../lib/format';
+import { counted, fieldValue } from '../../lib/format';
 import { unique } from '../../lib/pages';
 import { Tag } from '../../ui/badges';
 import { Failure, Loading } from '../../ui/states';
@@ -86,9 +86,9 @@ export function BoardColumn({
           {column.name}
         </Text>
         <Text size="xs" c="dimmed" className="cw-num">
-          {total === null ? '–' : fieldValue(total)}
+          {total === null ? '–' : counted(total)}
           {column.limit !== null && ` / ${fieldValue(column.limit)}`}
-          {asked.closed !== null && closed > 0 && ` · ${t('{count} closed', { count: fieldValue(closed) })}`}
+          {asked.closed !== null && closed > 0 && ` · ${t('{count} closed', { count: counted(closed) })}`}
         </Text>
       </Group>
       {isFull && (
@@ -118,7 +118,7 @@ export function BoardColumn({
           onClick={() => void query.fetchNextPage()}
           data-testid="board-more"
         >
-          {t('Show more of {count}', { count: total === null ? '…' : fieldValue(total) })}
+          {t('Show more of {count}', { count: total === null ? '…' : counted(total) })}
         </Button>
       )}
     </section>

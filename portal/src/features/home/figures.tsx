@@ -2,7 +2,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from '../../i18n';
-import { fieldValue } from '../../lib/format';
+import { counted } from '../../lib/format';
 import { Icon, type IconName } from '../../ui/icons';
 
 export const SHOWN = 6;
@@ -36,7 +36,7 @@ export function Figure({
         </span>
         <div style={{ minWidth: 0 }}>
           <Text fw={700} fz={22} lh={1.1} className="cw-num">
-            {value == null ? '–' : fieldValue(value)}
+            {value == null ? '–' : counted(value)}
           </Text>
           <Text size="xs" c="dimmed">
             {label}
@@ -71,7 +71,7 @@ export function Part({
       data-testid={`part-${id}`}
       data-value={value}
     >
-      {label} {fieldValue(value)}
+      {label} {counted(value)}
     </Button>
   );
 }
@@ -87,7 +87,7 @@ export function More({ to, search, total }: Target & { total: number | null | un
       size="compact-xs"
       rightSection={<Icon name="chevron" size={13} />}
     >
-      {total != null && total > SHOWN ? t('All {count}', { count: fieldValue(total) }) : t('All')}
+      {total != null && total > SHOWN ? t('All {count}', { count: counted(total) }) : t('All')}
     </Button>
   );
 }

@@ -9,6 +9,7 @@ use crate::Entry;
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::log::entry::Batch;
 use crate::store::{AppendError, GiveWay, Portion, Reached, Snapshot, Store, StoreError};
+use crate::views::tally::{Group, Tally};
 use crate::views::view::{Page, Query, ViewSpec, ViewWrite, ViewWrites};
 use async_trait::async_trait;
 use casewright_rows::Document;
@@ -274,8 +275,13 @@ impl Store for MemoryStore {
         query::page(&self.lock(), Some(tenant), query)
     }
 
-    async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
-        query::count(&self.lock(), tenant, query)
+    async fn count(&self, tenant: &TenantId, query: &Query, most: Option<u64>) -> Result<u64, StoreError> {
+        let count = query::count(&self.lock(), tenant, query)?;
+        Ok(most.map_or(count, |most| count.min(most)))
+    }
+
+    async fn tally(&self, tenant: &TenantId, tally: &Tally) -> Result<Vec<Group>, StoreError> {
+        query::tally(&self.lock(), tenant, tally)
     }
 
     async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {

@@ -4,6 +4,7 @@ use super::{Rows, State, unknown};
 use crate::key::TenantId;
 use crate::store::StoreError;
 use crate::views::filter::compare;
+use crate::views::tally::{Group, Tally};
 use crate::views::view::{Filter, Page, Query, Sort, ViewSpec};
 use crate::views::{cursor, full_text};
 use casewright_rows::{Document, lookup};
@@ -48,6 +49,22 @@ pub(super) fn page(state: &State, tenant: Option<&TenantId>, query: &Query) -> R
 
 pub(super) fn count(state: &State, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
     Ok(rows(state, Some(tenant), query)?.len() as u64)
+}
+
+pub(super) fn tally(state: &State, tenant: &TenantId, tally: &Tally) -> Result<Vec<Group>, StoreError> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (id, row) in rows(state, Some(tenant), &tally.query)? {
+        let keys: Vec<Value> = tally.by.iter().map(|grouping| grouping.key(row)).collect();
+        let number = tally.least.and_then(|column| lookup(row, column.name())?.as_i64());
+        match groups.iter_mut().find(|group| group.keys == keys) {
+            Some(group) => {
+                group.count += 1;
+                group.least = [group.least, number].into_iter().flatten().min();
+            }
+            None => groups.push(Group { keys, count: 1, least: number, example: SmolStr::new(id) }),
+        }
+    }
+    Ok(groups)
 }
 
 fn rows<'a>(state: &'a State, tenant: Option<&TenantId>, query: &Query) -> Result<Vec<Row<'a>>, StoreError> {

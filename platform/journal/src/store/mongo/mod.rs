@@ -18,6 +18,7 @@ use crate::Entry;
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::log::entry::Batch;
 use crate::store::{AppendError, Snapshot, Store, StoreError};
+use crate::views::tally::{Group, Tally};
 use crate::views::view::{Page, Query, ViewSpec, ViewWrites};
 use async_trait::async_trait;
 use calls::Calls;
@@ -277,12 +278,18 @@ impl Store for MongoStore {
         self.calls.make(move |database| async move { query::page(&database, Some(&tenant), &query, &spec).await }).await
     }
 
-    async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
+    async fn count(&self, tenant: &TenantId, query: &Query, most: Option<u64>) -> Result<u64, StoreError> {
         let spec = self.spec(query.view)?;
         let (tenant, query) = (tenant.clone(), query.clone());
         self.calls
-            .make(move |database| async move { query::count(&database, Some(&tenant), &query, &spec).await })
+            .make(move |database| async move { query::count(&database, &tenant, &query, most, &spec).await })
             .await
+    }
+
+    async fn tally(&self, tenant: &TenantId, tally: &Tally) -> Result<Vec<Group>, StoreError> {
+        let spec = self.spec(tally.query.view)?;
+        let (tenant, tally) = (tenant.clone(), tally.clone());
+        self.calls.make(move |database| async move { query::tally(&database, &tenant, &tally, &spec).await }).await
     }
 
     async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {

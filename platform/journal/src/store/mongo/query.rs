@@ -6,6 +6,7 @@ use super::views::rows_of;
 use crate::key::TenantId;
 use crate::store::StoreError;
 use crate::views::filter::{self, LikeToken};
+use crate::views::tally::{Group, Grouping, Tally};
 use crate::views::view::{Filter, Page, Query, Sort, ViewSpec};
 use crate::views::{cursor, full_text};
 use casewright_rows::{Document, lookup};
@@ -50,12 +51,65 @@ pub(super) async fn page(
 
 pub(super) async fn count(
     database: &Database,
-    tenant: Option<&TenantId>,
+    tenant: &TenantId,
     query: &Query,
+    most: Option<u64>,
     spec: &ViewSpec,
 ) -> Result<u64, StoreError> {
-    let condition = rows(database, tenant, query, spec).await?;
-    rows_of(database, spec.name).count_documents(condition).await.map_err(failed("counting rows"))
+    let condition = rows(database, Some(tenant), query, spec).await?;
+    let rows = rows_of(database, spec.name);
+    let counted = match most {
+        None => rows.count_documents(condition).await,
+        // A limit of nothing would be none.
+        Some(0) => Ok(0),
+        Some(most) => rows.count_documents(condition).limit(most).await,
+    };
+    counted.map_err(failed("counting rows"))
+}
+
+pub(super) async fn tally(
+    database: &Database,
+    tenant: &TenantId,
+    tally: &Tally,
+    spec: &ViewSpec,
+) -> Result<Vec<Group>, StoreError> {
+    let condition = rows(database, Some(tenant), &tally.query, spec).await?;
+    let keys: BsonDocument =
+        tally.by.iter().enumerate().map(|(n, grouping)| (format!("k{n}"), Bson::Document(key(grouping)))).collect();
+    let number = match tally.least {
+        Some(column) => Bson::String(format!("${}", path(column.name()))),
+        None => Bson::Null,
+    };
+    let group = doc! { "_id": keys, "n": { "$sum": 1 }, "least": { "$min": number }, "example": { "$min": "$i" } };
+    let what = failed("counting rows in groups");
+    let pipeline = [doc! { "$match": condition }, doc! { "$group": group }];
+    let mut found = rows_of(database, spec.name).aggregate(pipeline).await.map_err(&what)?;
+    let mut groups = Vec::new();
+    while let Some(row) = found.try_next().await.map_err(&what)? {
+        let Value::Object(row) = value_from_bson(Bson::Document(row)) else { continue };
+        let keys = (0..tally.by.len()).map(|n| row["_id"].get(format!("k{n}")).cloned().unwrap_or_default()).collect();
+        let (Some(count), Some(example)) = (row["n"].as_u64(), row["example"].as_str()) else {
+            return Err(StoreError::new("a group of rows is damaged"));
+        };
+        groups.push(Group { keys, count, least: row["least"].as_i64(), example: example.into() });
+    }
+    Ok(groups)
+}
+
+/// What a grouping says of a row, as an expression.
+fn key(grouping: &Grouping) -> BsonDocument {
+    let value = format!("${}", path(grouping.field()));
+    let kind = doc! { "$type": &value };
+    match grouping {
+        Grouping::Text(_) => doc! { "$cond": [{ "$eq": [kind, "string"] }, &value, Bson::Null] },
+        Grouping::Span(_, bounds) => {
+            let passed: Vec<Bson> = bounds
+                .iter()
+                .map(|bound| Bson::Document(doc! { "$cond": [{ "$gte": [&value, *bound] }, 1, 0] }))
+                .collect();
+            doc! { "$cond": [{ "$in": [kind, ["int", "long", "double", "decimal"]] }, { "$add": passed }, Bson::Null] }
+        }
+    }
 }
 
 /// The parts of a row that are to be sent.

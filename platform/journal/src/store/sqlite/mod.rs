@@ -24,6 +24,7 @@ use crate::causes::Causes;
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::log::entry::Batch;
 use crate::store::{AppendError, GiveWay, Reached, Snapshot, Store, StoreError};
+use crate::views::tally::{Group, Tally};
 use crate::views::view::{Page, Query, ViewSpec, ViewWrites};
 use async_trait::async_trait;
 use casewright_rows::Document;
@@ -317,9 +318,14 @@ impl Store for SqliteStore {
         self.page(Some(tenant), query).await
     }
 
-    async fn count(&self, tenant: &TenantId, query: &Query) -> Result<u64, StoreError> {
-        let statement = query::count(Some(tenant), query, &self.specs())?;
+    async fn count(&self, tenant: &TenantId, query: &Query, most: Option<u64>) -> Result<u64, StoreError> {
+        let statement = query::count(Some(tenant), query, most, &self.specs())?;
         self.views.with("counting rows", move |c| query::run_count(c, &statement)).await
+    }
+
+    async fn tally(&self, tenant: &TenantId, tally: &Tally) -> Result<Vec<Group>, StoreError> {
+        let (statement, width) = (query::tally(tenant, tally, &self.specs())?, tally.by.len());
+        self.views.with("counting rows in groups", move |c| query::run_tally(c, &statement, width)).await
     }
 
     async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {

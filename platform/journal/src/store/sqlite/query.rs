@@ -9,6 +9,7 @@ use super::tables::Specs;
 use super::views::document_at;
 use crate::key::TenantId;
 use crate::store::StoreError;
+use crate::views::tally::{Group, Grouping, Tally};
 use crate::views::view::{Denormalized, Filter, Page, Query, ViewSpec};
 use crate::views::{cursor, filter, full_text};
 use casewright_rows::Column;
@@ -64,14 +65,73 @@ pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) ->
     })
 }
 
-pub(super) fn count(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
-    let Asked { spec, builder, repeating, condition } = Asked::of(tenant, query, specs)?;
+pub(super) fn count(
+    tenant: Option<&TenantId>,
+    query: &Query,
+    most: Option<u64>,
+    specs: &Specs,
+) -> Result<Statement, StoreError> {
+    let Asked { spec, mut builder, repeating, condition } = Asked::of(tenant, query, specs)?;
     // What is only asked of the pointing rows is counted there.
     let source = match &repeating {
         Some(repeating) if repeating.rest.is_empty() => format!("{} AS r1", name(table(repeating.spec.name))?),
         _ => builder.source(spec, repeating.as_ref())?,
     };
-    Ok(Statement { text: format!("SELECT count(*) FROM {source} WHERE {condition}"), params: builder.params })
+    let text = match most.map(|most| builder.bind(SqlValue::Integer(i64::try_from(most).unwrap_or(i64::MAX)))) {
+        None => format!("SELECT count(*) FROM {source} WHERE {condition}"),
+        Some(most) => format!("SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {condition} LIMIT {most})"),
+    };
+    Ok(Statement { text, params: builder.params })
+}
+
+pub(super) fn tally(tenant: &TenantId, tally: &Tally, specs: &Specs) -> Result<Statement, StoreError> {
+    let spec = specs.get(tally.query.view)?;
+    let mut builder = Builder::new(Some(tenant), specs, spec);
+    let condition = builder.rows_of(&tally.query, spec)?;
+    let mut keys = Vec::with_capacity(tally.by.len());
+    for grouping in &tally.by {
+        keys.push(builder.key(grouping)?);
+    }
+    let least = match tally.least {
+        Some(column) => {
+            let Operand { value, kind, .. } = builder.operand(column.name())?;
+            format!("min(iif({kind} = 'integer', {value}, NULL))")
+        }
+        None => "NULL".to_owned(),
+    };
+    let named: String = keys.iter().map(|key| format!("{key}, ")).collect();
+    let by: Vec<String> = (1..=keys.len()).map(|n| n.to_string()).collect();
+    let by = if by.is_empty() { String::new() } else { format!(" GROUP BY {}", by.join(", ")) };
+    let text = format!(
+        "SELECT {named}count(*), {least}, min(r0.id) FROM {} WHERE {condition}{by}",
+        builder.source(spec, None)?
+    );
+    Ok(Statement { text, params: builder.params })
+}
+
+pub(super) fn run_tally(
+    connection: &Connection,
+    statement: &Statement,
+    width: usize,
+) -> Result<Vec<Group>, SqliteError> {
+    let mut prepared = connection.prepare_cached(&statement.text)?;
+    let mut found = prepared.query(rusqlite::params_from_iter(&statement.params))?;
+    let mut groups = Vec::new();
+    while let Some(row) = found.next()? {
+        // Without groupings nothing found is one row that counts none.
+        let Some(example) = row.get::<_, Option<String>>(width + 2)? else { continue };
+        let mut keys = Vec::with_capacity(width);
+        for n in 0..width {
+            keys.push(match row.get_ref(n)? {
+                ValueRef::Text(text) => Value::String(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Integer(number) => number.into(),
+                _ => Value::Null,
+            });
+        }
+        let count: i64 = row.get(width)?;
+        groups.push(Group { keys, count: count as u64, least: row.get(width + 1)?, example: example.into() });
+    }
+    Ok(groups)
 }
 
 pub(super) fn run(connection: &Connection, statement: &Statement, query: &Query) -> Result<Page, SqliteError> {
@@ -315,6 +375,27 @@ impl<'a> Builder<'a> {
         Ok(format!("json_object({})", parts.join(", ")))
     }
 
+    fn key(&mut self, grouping: &Grouping) -> Result<String, StoreError> {
+        let Operand { value, kind, .. } = self.operand(grouping.field())?;
+        Ok(match grouping {
+            Grouping::Text(_) => format!("iif({kind} = 'text', {value}, NULL)"),
+            Grouping::Span(_, bounds) => {
+                let span = self.span(&value, bounds, 0);
+                format!("iif({kind} IN ('integer', 'real'), {span}, NULL)")
+            }
+        })
+    }
+
+    /// How many of the bounds are not above a value, `from` of which stand before these: by halves.
+    fn span(&mut self, value: &str, bounds: &[i64], from: usize) -> String {
+        let at = bounds.len() / 2;
+        let Some(middle) = bounds.get(at) else { return from.to_string() };
+        let middle = self.bind(SqlValue::Integer(*middle));
+        let below = self.span(value, &bounds[..at], from);
+        let above = self.span(value, &bounds[at + 1..], from + at + 1);
+        format!("iif({value} < {middle}, {below}, {above})")
+    }
+
     fn rows_of(&mut self, query: &Query, spec: &ViewSpec) -> Result<String, StoreError> {
         let mut parts = Vec::new();
         if let Some(tenant) = &self.tenant {
@@ -505,7 +586,7 @@ impl<'a> Builder<'a> {
     }
 
     fn contains(&mut self, field: &str, values: &[Value]) -> Result<String, StoreError> {
-        let array = format!("{}doc, {}", self.alias(), path(field)?);
+        let column = self.operand(field)?;
         let item = Operand { value: "e.atom".to_owned(), kind: "e.type".to_owned(), is_column: false };
         let mut parts = Vec::new();
         for value in values {
@@ -519,10 +600,17 @@ impl<'a> Builder<'a> {
         if parts.is_empty() {
             return Ok(truth(false));
         }
-        Ok(format!(
-            "json_type({array}) = 'array' AND EXISTS (SELECT 1 FROM json_each({array}) AS e WHERE {})",
-            parts.join(" OR ")
-        ))
+        let is_one = parts.join(" OR ");
+        if column.is_column {
+            // Its JSON is in the column, so no document is read; what begins otherwise is no array.
+            let Operand { value, kind, .. } = column;
+            return Ok(format!(
+                "CASE WHEN {kind} = 'blob' AND substr({value}, 1, 1) = x'5b' THEN \
+                 EXISTS (SELECT 1 FROM json_each(CAST({value} AS TEXT)) AS e WHERE {is_one}) ELSE FALSE END"
+            ));
+        }
+        let array = format!("{}doc, {}", self.alias(), path(field)?);
+        Ok(format!("json_type({array}) = 'array' AND EXISTS (SELECT 1 FROM json_each({array}) AS e WHERE {is_one})"))
     }
 
     fn in_view(&mut self, field: &str, view: &str, select: &str, filter: &Filter) -> Result<String, StoreError> {

@@ -2,6 +2,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { plural, t } from '../../../i18n';
+import { counted } from '../../../lib/format';
 import { later } from '../../../ui/later';
 import type { CaseFilters } from '../filters';
 import { subjects, type Subject } from './subjects';
@@ -39,11 +40,11 @@ export function BulkBar({ chosen, total, loaded, filters, everything, clear }: P
           data-testid="bulk-bar"
         >
           <Text size="sm" fw={600} aria-live="polite">
-            {plural('{count} case chosen', '{count} cases chosen', count)}
+            {plural('{count} case chosen', '{count} cases chosen', count, { count: counted(count) })}
           </Text>
           {!chosen.everything && total !== null && chosen.ids.size === loaded && total > loaded && (
             <Button size="compact-sm" variant="subtle" onClick={everything} data-testid="choose-everything">
-              {t('Choose all {count}', { count: total })}
+              {t('Choose all {count}', { count: counted(total) })}
             </Button>
           )}
           {subjects().map((each) => (
