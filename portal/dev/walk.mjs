@@ -1,6 +1,6 @@
 // Walks through every screen of a real platform (the demo with its mails delivered), with pictures in light and dark, wide and narrow,
 // and says what a console, a response or a page complained about.
-//   CASEWRIGHT_URL=http://127.0.0.1:8080 node dev/walk.mjs [part of a screen's name] [--widths=1280,390] [--schemes=light,dark] [--axe]
+//   CASEWRIGHT_URL=http://127.0.0.1:8080 node dev/walk.mjs [part of a screen's name] [--widths=1280,390] [--schemes=light,dark] [--users=anna,ben,dana,root] [--axe]
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { launch, signIn, url } from './real.mjs';
@@ -52,7 +52,7 @@ async function screens(api, user) {
     ['processes-forbidden', '/processes', see('main h1')],
     ['mails-worker', '/mails', see('main h1')],
   ];
-  if (user === 'anna') return worker;
+  if (user === 'anna' || user === 'ben') return worker;
   const definitions = (await api('GET', '/process-definitions?latest=true')).items;
   const claim = definitions.find((each) => each.key === 'claim-handling');
   const instance = cases.find((each) => each.number === kitchen).processInstances[0];
@@ -69,11 +69,26 @@ async function screens(api, user) {
 
 const browser = await launch();
 let complaints = 0;
-for (const user of ['anna', 'root']) {
+/** What the navigation leads to and no list here names: each is a screen of its own. */
+async function further(page, known) {
+  await page.goto(`${url}/`);
+  await page.locator('nav a').first().waitFor();
+  const paths = await page.evaluate(() =>
+    [...document.querySelectorAll('nav a[href]')].map((link) => new URL(link.href).pathname),
+  );
+  const named = new Set(known.map(([, path]) => path.split('?')[0]));
+  const settled = (each) =>
+    each.locator('main [aria-busy="true"], main .mantine-Skeleton-root').waitFor({ state: 'detached', timeout: 8_000 });
+  const name = (path) => path.slice(1).replaceAll('/', '-');
+  return [...new Set(paths)].filter((path) => !named.has(path)).map((path) => [name(path), path, settled]);
+}
+
+for (const user of option('users', 'anna,ben,dana,root')) {
   for (const scheme of option('schemes', 'light,dark')) {
     for (const width of option('widths', '1280,390').map(Number)) {
       const { context, page, seen, api } = await signIn(browser, user, { width, colorScheme: scheme });
-      for (const [name, path, ready] of await screens(api, user)) {
+      const known = await screens(api, user);
+      for (const [name, path, ready] of [...known, ...(await further(page, known))]) {
         if (!name.includes(only)) continue;
         await page.goto(url + path);
         await page.locator('h1').first().waitFor();
@@ -104,7 +119,7 @@ for (const user of ['anna', 'root']) {
           );
           for (const violation of found) console.log(`${name} ${scheme} ${width}: ${violation}`);
         }
-        await page.screenshot({ path: `${out}/${name}-${scheme}-${width}.png`, fullPage: false });
+        await page.screenshot({ path: `${out}/${user}-${name}-${scheme}-${width}.png`, fullPage: false });
         for (const complaint of seen.complaints.splice(0)) {
           complaints += 1;
           console.log(`${name}: ${complaint}`);

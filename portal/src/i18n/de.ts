@@ -481,6 +481,7 @@ export const de = {
   'Status changed from {before} to {after}: {reason}': 'Status von {before} auf {after} geändert: {reason}',
   'Status is now {status}': 'Status ist jetzt {status}',
   Status: 'Status',
+  Stopped: 'Angehalten',
   'Step {step} failed: {reason}': 'Schritt {step} ist fehlgeschlagen: {reason}',
   'Step {step} goes on': 'Schritt {step} läuft weiter',
   'Step {step} was undone: {reason}': 'Schritt {step} wurde rückgängig gemacht: {reason}',

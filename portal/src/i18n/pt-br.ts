@@ -478,6 +478,7 @@ export const ptBr: Record<Message, string> = {
   'Status changed from {before} to {after}: {reason}': 'Status alterado de {before} para {after}: {reason}',
   'Status is now {status}': 'O status agora é {status}',
   Status: 'Status',
+  Stopped: 'Parado',
   'Step {step} failed: {reason}': 'O passo {step} falhou: {reason}',
   'Step {step} goes on': 'O passo {step} continua',
   'Step {step} was undone: {reason}': 'O passo {step} foi desfeito: {reason}',

@@ -60,3 +60,9 @@ describe('SLA clocks', () => {
     expect(slaSentence(sla('atRisk', '2026-11-21T12:30:00Z'), now)).toBe('First response: 30m left (at risk)');
   });
 });
+
+it('a clock that stands because the case is closed is not told as time that is left', () => {
+  const over = { ...sla('paused', null, 14_400), pausedBy: { kind: 'closed' as const, name: 'Closed' } };
+  expect(slaText(over, now)).toBe('Stopped');
+  expect(mostUrgent([over, sla('met', null, 60)], now)?.state).toBe('met');
+});

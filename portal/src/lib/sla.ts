@@ -58,11 +58,15 @@ export function slaTone(state: SlaState): Tone {
   return TONES[state];
 }
 
+/** A clock that stands because its case is closed tells nobody to hurry. */
+const isOver = (sla: Sla) => sla.state === 'paused' && sla.pausedBy?.kind === 'closed';
+
 export function slaText(sla: Sla, now: number): string {
   const state = stateNow(sla, now);
   const left = remaining(sla, now);
   if (state === 'met') return t('Met');
   if (state === 'missed') return t('Missed');
+  if (isOver(sla)) return t('Stopped');
   if (left === null) return state === 'paused' ? t('Paused') : t('Running');
   if (state === 'paused') return t('{time} left, paused', { time: duration(left) });
   if (state === 'breached') return t('{time} over', { time: duration(left) });
@@ -89,6 +93,7 @@ const ORDER: Record<SlaState, number> = { breached: 0, atRisk: 1, running: 2, pa
 export function mostUrgent(slas: Sla[], now: number): Sla | null {
   const sorted = [...slas].sort(
     (a, b) =>
+      Number(isOver(a)) - Number(isOver(b)) ||
       ORDER[stateNow(a, now)] - ORDER[stateNow(b, now)] ||
       (remaining(a, now) ?? Infinity) - (remaining(b, now) ?? Infinity),
   );

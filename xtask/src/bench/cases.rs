@@ -153,13 +153,13 @@ impl Place {
     }
 }
 
-/// Until the list counts as many as were written: while views are behind it answers 503, or does not answer in time.
+/// Until as many are counted as were written: while views are behind it answers 503, or does not answer in time.
 fn wait_for_views(listen: &str, size: u64) -> Result<()> {
     let begin = Instant::now();
     let token = sign_in::token(listen, USER, PASSWORD)?;
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let count = || -> Option<u64> {
-        let request = agent.get(format!("http://{listen}/api/v1/cases?limit=1&total=true"));
+        let request = agent.get(format!("http://{listen}/api/v1/cases/statistics"));
         let mut answer = request.header("Authorization", format!("Bearer {token}")).call().ok()?;
         let page: serde_json::Value = answer.body_mut().read_json().ok()?;
         page["total"].as_u64()

@@ -48,7 +48,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'number',
       header: t('Number'),
       sort: 'number',
-      width: 132,
+      width: 116,
       hideNarrow: true,
       cell: (item) => (
         <CaseLink item={item} className="cw-num">
@@ -127,7 +127,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'sla',
       header: t('SLA'),
       sort: 'dueAt',
-      width: 146,
+      width: 132,
       hideNarrow: true,
       cell: (item) => {
         const sla = mostUrgent(item.slas, now);
@@ -176,7 +176,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'updated',
       header: t('Updated'),
       sort: 'updatedAt',
-      width: 112,
+      width: 100,
       hideNarrow: true,
       cell: (item) => <TimeAgo at={item.updatedAt} />,
     },
