@@ -35,7 +35,7 @@ pub use config::{CaseApiConfig, SearchConfig};
 pub use domain::case::{Case, CaseEvent, Fact};
 pub use domain::definition::CaseDefinition;
 pub use follow::run;
-pub use rest::router;
+pub use rest::{gates, router};
 pub use state::CaseApiState;
 pub use views::projectors;
 

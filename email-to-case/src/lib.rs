@@ -29,7 +29,7 @@ pub mod worker_pool;
 
 pub use config::EmailConfig;
 pub use follow::run;
-pub use rest::router;
+pub use rest::{gates, router};
 pub use rooms::Rooms;
 pub use state::EmailState;
 

@@ -25,7 +25,7 @@ pub mod views;
 
 pub use config::StorageConfig;
 pub use follow::run;
-pub use rest::router;
+pub use rest::{gates, router};
 pub use state::{OpenError, StorageState, open_store};
 
 use casewright_journal::{Kind, Projector};

@@ -19,6 +19,7 @@ mod error;
 mod field_names;
 mod field_states;
 mod forms;
+mod gates;
 mod holds;
 mod imports;
 mod lacks;
@@ -57,6 +58,8 @@ mod task_work;
 mod tasks;
 mod timeline;
 mod vouching;
+
+pub use gates::gates;
 
 use crate::gate::{access, merged, references};
 use crate::state::CaseApiState;

@@ -23,6 +23,7 @@ use http::{StatusCode, header};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::HashMap;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Cases that one pull looks at before it gives up: somebody else took them first, or they ask for other skills.
@@ -49,15 +50,20 @@ pub(crate) async fn of_queue(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let loaded = state.tenant(&subject.tenant).load::<Queue>(&id).await.map_err(store)?;
-    let queue = loaded.map(|(queue, _)| queue).filter(|queue| queue.exists());
-    let members = queue.as_ref().map(|queue| queue.members.clone()).unwrap_or_default();
-    state.access().authorize(&subject, "next", &Resource::new("queue", &id).with(json!({"members": members}))).await?;
-    let queue = queue.ok_or_else(|| Problem::not_found("There is no such queue."))?;
+    let queue = queue_for(&state, &subject, &id).await?;
     if queue.settings.pause.is_some() {
         return Err(Problem::conflict("queue-paused", "The queue is paused. Nothing is handed out until it goes on."));
     }
     hand_out(&state, &subject, vec![id], Taking::Taken).await
+}
+
+/// A queue for somebody who may take work of it.
+pub(super) async fn queue_for(state: &CaseApiState, subject: &Subject, id: &str) -> Result<Arc<Queue>, Problem> {
+    let loaded = state.tenant(&subject.tenant).load::<Queue>(id).await.map_err(store)?;
+    let queue = loaded.map(|(queue, _)| queue).filter(|queue| queue.exists());
+    let members = queue.as_ref().map(|queue| queue.members.clone()).unwrap_or_default();
+    state.access().authorize(subject, "next", &Resource::new("queue", id).with(json!({"members": members}))).await?;
+    queue.ok_or_else(|| Problem::not_found("There is no such queue."))
 }
 
 /// What the caller would get next, from all queues that they work; it stays where it is. 204: there is nothing.

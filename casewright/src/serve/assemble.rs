@@ -11,7 +11,7 @@ use axum::middleware::from_fn_with_state;
 use casewright_access::accounts::Accounts;
 use casewright_access::config::ExternalIssuer;
 use casewright_access::rate;
-use casewright_access::{Access, OnBehalfOf, ServiceTokens};
+use casewright_access::{Access, Gate, OnBehalfOf, ServiceTokens};
 use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState, SearchConfig};
 use casewright_client::{Client, Identity, Tokens as _, http_client};
@@ -62,6 +62,8 @@ struct Assembly<'a> {
     router: Router,
     api: OpenApi,
     jobs: Jobs,
+    /// The ways of requests to the things of these rooms.
+    gates: Vec<Gate>,
 }
 
 /// Opens every room that this process plays. `is_local`: only this machine reaches it ([`diagnostics::is_local`]).
@@ -98,7 +100,7 @@ pub(crate) async fn platform(
         async move { bus.ping().await.map_err(|error| error.to_string()) }
     });
     let jobs = Jobs::new(shutdown.clone());
-    let mut assembly = Assembly { config, journal, access, bus, health, shutdown, router, api, jobs };
+    let mut assembly = Assembly { config, journal, access, bus, health, shutdown, router, api, jobs, gates: Vec::new() };
     assembly.access()?;
     assembly.engine(clock).await?;
     assembly.storage().await?;
@@ -106,6 +108,7 @@ pub(crate) async fn platform(
     assembly.mail()?;
     assembly.publishers()?;
     assembly.workers()?;
+    assembly.explained()?;
     Ok(assembly.finish(is_local, demo_ready))
 }
 
@@ -174,6 +177,7 @@ impl Assembly<'_> {
         };
         let (routes, api) = casewright_engine_api::api_router(engines.clone(), self.access.clone());
         self.add(routes.nest("/engine-rest", rest), api)?;
+        self.gates.extend(casewright_engine_api::gates(&self.access));
         let accounts = self.access.accounts().clone();
         self.run(async move {
             if let Err(error) = adopt(&engines, &accounts).await {
@@ -208,6 +212,7 @@ impl Assembly<'_> {
         });
         let (routes, api) = casewright_storage_api::router(state.clone());
         self.add(routes, api)?;
+        self.gates.extend(casewright_storage_api::gates(&state));
         let shutdown = self.shutdown.clone();
         self.run(async move { casewright_storage_api::run(state, shutdown).await });
         Ok(())
@@ -225,6 +230,7 @@ impl Assembly<'_> {
             CaseApiState::new(self.journal.clone(), self.access.clone(), &config).context("opening case-api")?;
         let (routes, api) = casewright_case_api::router(state.clone());
         self.add(routes, api)?;
+        self.gates.extend(casewright_case_api::gates(&state));
         let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
         self.run(async move { casewright_case_api::run(state, bus, shutdown).await });
         Ok(())
@@ -244,6 +250,7 @@ impl Assembly<'_> {
             EmailState::new(self.journal.clone(), self.access.clone(), rooms, self.config.mail.clone(), &secret);
         let (routes, api) = casewright_email_to_case::router(state.clone());
         self.add(routes, api)?;
+        self.gates.extend(casewright_email_to_case::gates(&state));
         let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());
         let work = Box::pin(casewright_email_to_case::run(state, bus, shutdown));
         self.jobs.start(async move { work.await.context("mail cannot be received") });
@@ -299,6 +306,15 @@ impl Assembly<'_> {
             casewright_external_tasks::run(client, settings, async move { shutdown.requested().await }).await
         });
         Ok(())
+    }
+
+    /// Comes last: it is asked about things of all rooms of this process.
+    fn explained(&mut self) -> Result<()> {
+        if !self.config.plays(Role::Access) {
+            return Ok(());
+        }
+        let (routes, api) = casewright_access::explain::router(self.access.clone(), std::mem::take(&mut self.gates));
+        self.add(routes, api)
     }
 
     fn finish(self, is_local: bool, demo_ready: Arc<AtomicBool>) -> Platform {

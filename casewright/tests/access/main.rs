@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod disposal;
+mod explained;
 mod platform;
 #[path = "../support/mod.rs"]
 mod support;

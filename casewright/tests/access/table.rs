@@ -89,6 +89,9 @@ pub(crate) fn rows() -> Vec<Row> {
         row("delete", "/api/v1/accounts/{id}/sessions", Nothing),
         row("delete", "/api/v1/accounts/{id}/sessions/{sessionId}", Nothing),
         row("get", "/api/v1/client-config", Nothing),
+        // For administrators; tests/access/explained.rs says what it tells of things.
+        row("get", "/api/v1/access/actions", Nothing),
+        row("post", "/api/v1/access/explain", Nothing),
         // Names of organisations, for operators.
         row("get", "/api/v1/engines", Nothing),
         row("get", "/api/v1/process-definitions", Nothing),

@@ -12,6 +12,7 @@ mod reprocess;
 
 use crate::state::EmailState;
 use axum::Router;
+use casewright_access::Gate;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,4 +31,10 @@ pub fn router(state: EmailState) -> (Router, OpenApi) {
         .routes(routes!(link::unlink))
         .with_state(state)
         .split_for_parts()
+}
+
+/// The ways of this room's requests to its things, for those who ask who may come through.
+#[must_use]
+pub fn gates(state: &EmailState) -> Vec<Gate> {
+    vec![read::gate(state.clone())]
 }

@@ -6,7 +6,7 @@ use crate::state::{EmailState, Failure};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use casewright_access::{Authenticated, Resource, Subject, Whose};
+use casewright_access::{Authenticated, Gate, Resource, Subject, Whose};
 use casewright_journal::Aggregate;
 use casewright_service::{Problem, etag};
 use serde_json::json;
@@ -26,6 +26,14 @@ pub(super) async fn read(
     let meta = first.first().map(|entry| &entry.meta);
     let body = MailBody::of(&state, &subject.tenant, &mail, version, meta, true).await?;
     Ok(([(header::ETAG, etag(version))], axum::Json(body)))
+}
+
+/// The way of requests to mails, lent to those who ask who may come through.
+pub(super) fn gate(state: EmailState) -> Gate {
+    Gate::new(Mail::KIND, move |subject, action, id| {
+        let state = state.clone();
+        async move { permitted(&state, &subject, &action, &id).await.map(|_| ()) }
+    })
 }
 
 /// The mail, if it is there and the subject may do `action` with it. A mail of a case is seen as the case is.

@@ -19,7 +19,7 @@ mod user_tasks;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::middleware::from_fn_with_state;
-use casewright_access::Access;
+use casewright_access::{Access, Gate};
 use casewright_engine_runtime::{Engine, Engines};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -49,6 +49,12 @@ impl FromRef<Doors> for Access {
 pub(crate) struct ApiState {
     engine: Engine,
     access: Access,
+}
+
+/// The ways of requests to process instances, for those who ask who may come through.
+#[must_use]
+pub fn gates(access: &Access) -> Vec<Gate> {
+    vec![support::gate(access.clone())]
 }
 
 /// The routes of the engine under `/api/v1`, and their description.

@@ -1,7 +1,7 @@
 //! What the handlers share: rows to fields, pages, errors as problems.
 
 use super::ApiState;
-use casewright_access::{Lead, Resource, Subject, Whose, store_problem};
+use casewright_access::{Access, Gate, Lead, Resource, Subject, Whose, store_problem};
 use casewright_engine_core::Rejection;
 use casewright_engine_core::ids::root_of;
 use casewright_engine_runtime::{Caller, EngineError};
@@ -121,17 +121,40 @@ impl ApiState {
         instance: &str,
         missing: impl FnOnce() -> Problem,
     ) -> Result<(), Problem> {
-        // Who may do it with no instance at all is told the same of every one, whether it is there or not.
-        self.access.authorize(subject, action, &resource).await?;
-        let root = root_of(instance);
-        let whose = root.as_deref().map_or(Whose::Nobody, Whose::Root);
-        self.access.authorize_within(subject, action, resource, whose, missing).await
+        within_instance(&self.access, subject, action, resource, instance, missing).await
     }
 
     /// [`ApiState::allow_of_instance`] for the instance itself.
     pub(super) async fn allow_instance(&self, subject: &Subject, action: &str, id: &str) -> Result<(), Problem> {
-        self.allow_of_instance(subject, action, Resource::new("process-instance", id), id, no_such_instance).await
+        the_instance(&self.access, subject, action, id).await
     }
+}
+
+async fn within_instance(
+    access: &Access,
+    subject: &Subject,
+    action: &str,
+    resource: Resource,
+    instance: &str,
+    missing: impl FnOnce() -> Problem,
+) -> Result<(), Problem> {
+    // Who may do it with no instance at all is told the same of every one, whether it is there or not.
+    access.authorize(subject, action, &resource).await?;
+    let root = root_of(instance);
+    let whose = root.as_deref().map_or(Whose::Nobody, Whose::Root);
+    access.authorize_within(subject, action, resource, whose, missing).await
+}
+
+async fn the_instance(access: &Access, subject: &Subject, action: &str, id: &str) -> Result<(), Problem> {
+    within_instance(access, subject, action, Resource::new("process-instance", id), id, no_such_instance).await
+}
+
+/// The way of requests to process instances, lent to those who ask who may come through.
+pub(super) fn gate(access: Access) -> Gate {
+    Gate::new("process-instance", move |subject, action, id| {
+        let access = access.clone();
+        async move { the_instance(&access, &subject, &action, &id).await }
+    })
 }
 
 pub(super) fn no_such_instance() -> Problem {

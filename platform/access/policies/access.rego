@@ -201,7 +201,10 @@ roles contains role if {
 	startswith(role, "system:") == startswith(input.subject.id, "system:")
 }
 
-granted if {
+granted if count(grounds) > 0
+
+# Which grants hold: the words of the table above.
+grounds contains {"role": role, "kind": kind, "action": allowed} if {
 	some role in roles
 	some kind in {input.resource.kind, "*"}
 	some allowed in grants[role][kind]
@@ -210,11 +213,13 @@ granted if {
 
 # Engines of other organisations are for operators of the installation, who are of the organisation that every
 # installation has. No other role, of whatever organisation, comes near them.
-withheld if {
+withholds contains "operators-only" if {
 	input.resource.kind == "engine"
 	not operates
 	not is_machine
 }
+
+withheld if count(withholds) > 0
 
 operates if {
 	"operator" in roles
@@ -233,18 +238,20 @@ allow if {
 }
 
 # Everybody, without any role as well, looks after the account they are signed in with: where that is, and its password.
-allow if {
+allow if own_account
+
+own_account if {
 	input.resource.kind == "account"
 	input.resource.attributes.user == input.subject.id
 	action in {"read", "update"}
 	not is_machine
 }
 
-# What is granted by role and withheld by the resource's attributes.
+# What is granted by role and withheld by the resource's attributes: why, in a word that people are told in their language.
 
 # A case may be restricted to groups; its assignee and those who oversee see it still. What belongs to a case follows the
 # case: whoever asks about it says which case it is in (`attributes.case`).
-withheld if {
+withholds contains "restricted" if {
 	some groups in restrictions
 	is_array(groups)
 	not oversees
@@ -265,7 +272,7 @@ works_on_case if {
 works_on_case if input.resource.attributes.case.assignee == input.subject.id
 
 # A legal hold is placed and lifted by those who oversee, or look after privacy.
-withheld if {
+withholds contains "hold-takes-oversight" if {
 	input.resource.kind == "case"
 	action == "hold"
 	not oversees
@@ -273,7 +280,7 @@ withheld if {
 }
 
 # Deleting what others work on takes oversight.
-withheld if {
+withholds contains "delete-takes-oversight" if {
 	input.resource.kind in {"case", "mail", "file", "record", "task"}
 	action == "delete"
 	not oversees
@@ -284,7 +291,7 @@ withheld if {
 is_own if input.resource.attributes.createdBy == input.subject.id
 
 # A task of somebody else is completed, given back, escalated and put off by them, or by those who oversee.
-withheld if {
+withholds contains "taken-by-another" if {
 	input.resource.kind == "task"
 	action in {"complete", "unclaim", "escalate", "schedule"}
 	is_taken_by_another
@@ -293,7 +300,7 @@ withheld if {
 }
 
 # A task is claimed by one of its candidates, when it has some.
-withheld if {
+withholds contains "no-candidate" if {
 	input.resource.kind == "task"
 	action in {"claim", "complete", "escalate", "schedule"}
 	has_candidates
@@ -304,7 +311,7 @@ withheld if {
 }
 
 # Handing work to others takes oversight, except one's own.
-withheld if {
+withholds contains "taken-by-another" if {
 	input.resource.kind == "task"
 	action == "assign"
 	is_taken_by_another
@@ -313,7 +320,7 @@ withheld if {
 }
 
 # Delegated work is given back by who does it, or taken back by who delegated it.
-withheld if {
+withholds contains "given-by-another" if {
 	input.resource.kind == "task"
 	action == "resolve"
 	is_taken_by_another
@@ -323,7 +330,7 @@ withheld if {
 }
 
 # Having somebody else do the work takes having it, or oversight.
-withheld if {
+withholds contains "not-the-assignee" if {
 	input.resource.kind == "task"
 	action == "delegate"
 	not is_assignee
@@ -332,20 +339,20 @@ withheld if {
 }
 
 # A notification is its receiver's alone.
-withheld if {
+withholds contains "not-the-receiver" if {
 	input.resource.kind == "notification"
 	input.resource.attributes.user != input.subject.id
 	not is_machine
 }
 
 # A saved view, or a template of mails, is its owner's, and theirs whom it is shared with. What is shared is changed by its owner and by those who oversee.
-withheld if {
+withholds contains "not-shared" if {
 	input.resource.kind in {"saved-view", "mail-template"}
 	not is_own
 	not is_shared
 }
 
-withheld if {
+withholds contains "not-the-owner" if {
 	input.resource.kind in {"saved-view", "mail-template"}
 	action in {"update", "delete"}
 	not is_own
@@ -353,7 +360,7 @@ withheld if {
 }
 
 # A batch is looked after by who began it, and by those who oversee.
-withheld if {
+withholds contains "not-the-owner" if {
 	input.resource.kind == "case-batch"
 	not is_own
 	not oversees
@@ -373,7 +380,7 @@ is_shared if {
 
 # A file that a person uploaded and that is in no case is theirs alone, whoever knows its id. What a machine keeps, as the parts
 # of a mail, is read by who may read files.
-withheld if {
+withholds contains "unattached-file" if {
 	input.resource.kind == "file"
 	is_unattached
 	not is_own
@@ -395,14 +402,14 @@ is_unattached if {
 }
 
 # A file that is not what it says it is, or in which a virus was found, is for those who oversee to look at, and for nobody else, machines and its uploader included.
-withheld if {
+withholds contains "inspect-takes-oversight" if {
 	input.resource.kind == "file"
 	action == "inspect"
 	not oversees
 }
 
 # The work of a queue that has members is theirs.
-withheld if {
+withholds contains "not-a-member" if {
 	input.resource.kind == "queue"
 	action == "next"
 	has_members
@@ -412,7 +419,7 @@ withheld if {
 }
 
 # When somebody is away is theirs to say, and for those who oversee; what somebody can do is for these.
-withheld if {
+withholds contains "not-ones-own-absence" if {
 	input.resource.kind == "availability"
 	action == "update"
 	input.resource.attributes.user != input.subject.id
@@ -521,4 +528,26 @@ permissions contains sprintf("%s:%s", [kind, allowed]) if {
 	some role in roles
 	some kind, actions in grants[role]
 	some allowed in actions
+}
+
+# Why it is decided so, for those who ask: what grants it, and what withholds it. Nothing is decided by this.
+
+reasons contains object.union({"code": "granted"}, ground) if some ground in grounds
+
+reasons contains {"code": "own-account"} if own_account
+
+reasons contains {"code": "not-granted"} if {
+	not granted
+	not own_account
+}
+
+reasons contains {"code": code} if {
+	some code in withholds
+	code != "restricted"
+}
+
+reasons contains {"code": "restricted", "groups": groups} if {
+	"restricted" in withholds
+	some groups in restrictions
+	is_array(groups)
 }

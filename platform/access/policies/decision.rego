@@ -53,3 +53,22 @@ filter := data.casewright.access.filter if {
 }
 
 permissions := data.casewright.access.permissions
+
+# Why: the words of the default policy and of the administrator's own (`reasons`, objects with a `code`). A policy in place of the
+# default one that gives no reasons leaves this undefined: then there is the decision, and nothing is said about it.
+reasons := data.casewright.access.reasons | own_reasons
+
+own_reasons contains {"code": "denied-by-own-policy"} if data.casewright.local.deny
+
+own_reasons contains {"code": "allowed-by-own-policy"} if data.casewright.local.allow
+
+own_reasons contains reason if some reason in data.casewright.local.reasons
+
+# Of an operation of /engine-rest, what is said of it by its method besides.
+operation_reasons := reasons | method_reasons
+
+method_reasons contains {"code": "by-method", "action": by_method} if data.casewright.access.allow with input.action as by_method
+
+method_reasons contains {"code": "by-method", "action": by_method} if data.casewright.local.allow with input.action as by_method
+
+method_reasons contains {"code": "denied-by-own-policy"} if forbidden

@@ -6,6 +6,7 @@ use crate::attempts::{Attempts, Network};
 use crate::basic::BasicCache;
 use crate::config::AccessConfig;
 use crate::error::{AccessError, store_problem};
+use crate::explain::{AccessReason, is_watched, note};
 use crate::flight::Flights;
 use crate::policy::{AccessRequest, Policies};
 use crate::refusal::{expired_token, invalid_token, over, passwords_off, unreadable};
@@ -269,20 +270,38 @@ impl Access {
         if self.allows(subject, action, resource).await {
             return Ok(());
         }
-        tracing::info!(subject = subject.id, action, kind = resource.kind, id = resource.id, "forbidden");
+        if !is_watched() {
+            tracing::info!(subject = subject.id, action, kind = resource.kind, id = resource.id, "forbidden");
+        }
         Err(Problem::forbidden(format!("You may not do this: {action} on {}.", resource.kind)))
     }
 
     /// [`Access::authorize`] for those who choose what to show or send: a no is the expected answer here, not somebody's
     /// attempt, and is not logged as one.
     pub async fn allows(&self, subject: &Subject, action: &str, resource: &Resource) -> bool {
-        self.inner.policies.allows(AccessRequest { subject, action, resource }).await
+        let request = AccessRequest { subject, action, resource };
+        let is_allowed = self.inner.policies.allows(request).await;
+        note(&request, is_allowed);
+        is_allowed
+    }
+
+    /// Why policy decides so; none: it gives no reasons. `is_operation`: of `/engine-rest`.
+    pub(crate) async fn reasons(&self, request: AccessRequest<'_>, is_operation: bool) -> Option<Vec<AccessReason>> {
+        self.inner.policies.reasons(request, is_operation).await
+    }
+
+    /// Whether an Open Policy Agent decides, and not this process.
+    pub(crate) fn asks_an_agent(&self) -> bool {
+        self.inner.policies.are_remote()
     }
 
     /// Whether the subject may do an operation of `/engine-rest`, by its action (`deployment:create`). What policies say of
     /// `read` and `write` they say of each operation, as `attributes.method` of the resource reads or writes.
     pub async fn allows_operation(&self, subject: &Subject, action: &str, resource: &Resource) -> bool {
-        self.inner.policies.allows_operation(AccessRequest { subject, action, resource }).await
+        let request = AccessRequest { subject, action, resource };
+        let is_allowed = self.inner.policies.allows_operation(request).await;
+        note(&request, is_allowed);
+        is_allowed
     }
 
     /// What a list of `kind` may show the subject, to become part of the query.

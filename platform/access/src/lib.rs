@@ -9,6 +9,7 @@
 //! - [`extract::Authenticated`] is how a handler gets its subject.
 //! - [`issuer`] is the built-in OpenID provider under `/auth`; [`accounts`] are its users and groups.
 //! - [`internal`] is how a room shows who it is when it calls another.
+//! - [`explain`] answers why somebody may do something.
 //! - [`rate`] is how often who may ask.
 //! - [`api`] answers `/api/v1/me`, `/users`, `/groups` and `/client-config`, [`own`] and [`own_factor`] what people do with their own
 //!   account, [`administration`] `/api/v1/accounts`.
@@ -24,6 +25,7 @@ mod basic;
 pub mod case;
 pub mod config;
 pub mod error;
+pub mod explain;
 pub mod extract;
 mod flight;
 mod hashing;
@@ -50,6 +52,7 @@ pub use case::{Lead, Whose};
 pub use casewright_contracts::actor::{Actor, OnBehalfOf, is_machine};
 pub use config::AccessConfig;
 pub use error::{AccessError, problem_of, store_problem};
+pub use explain::Gate;
 pub use extract::Authenticated;
 pub use internal::ServiceTokens;
 pub use policy::AccessRequest;

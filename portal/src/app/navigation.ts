@@ -25,6 +25,7 @@ export interface Place {
     | '/calendars'
     | '/definitions'
     | '/users'
+    | '/access'
     | '/privacy';
   label: string;
   icon: IconName;
@@ -85,6 +86,7 @@ export function navigation(): Place[] {
     },
     { to: '/privacy', label: t('Privacy'), icon: 'lock', key: 'a', needs: 'erasure:read', group: t('Operate') },
     { to: '/users', label: t('Users'), icon: 'person', key: 'u', needs: 'user:update', group: t('Operate') },
+    { to: '/access', label: t('Rights'), icon: 'help', key: 'j', needs: 'access:explain', group: t('Operate') },
   ];
 }
 

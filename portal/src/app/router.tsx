@@ -215,6 +215,16 @@ const users = createRoute({
   validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search.search) }),
   component: lazyRouteComponent(() => import('../features/users/list.view'), 'UserList'),
 });
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  validateSearch: (search: Record<string, unknown>): { user?: string; action?: string; id?: string } => ({
+    user: text(search.user),
+    action: text(search.action),
+    id: text(search.id),
+  }),
+  component: lazyRouteComponent(() => import('../features/access/page.view'), 'AccessPage'),
+});
 const queues = createRoute({
   getParentRoute: () => root,
   path: '/queues',
@@ -277,6 +287,7 @@ const routes = root.addChildren([
   rules,
   routing,
   users,
+  access,
   queues,
   slaBoard,
   calendars,

@@ -1,5 +1,24 @@
 /** The German catalogue. Its keys are the English texts; they are the type of every text the portal may show. */
 export const de = {
+  'A notification is its receiver’s alone.': 'Eine Benachrichtigung gehört allein ihrem Empfänger.',
+  'A policy of this installation allows it.': 'Eine Richtlinie dieser Installation erlaubt es.',
+  'A policy of this installation forbids it.': 'Eine Richtlinie dieser Installation verbietet es.',
+  allowed: 'erlaubt',
+  'Choose a person and what they want to do': 'Wählen Sie eine Person und was sie tun möchte',
+  'Engines of other organisations are for operators of the installation.':
+    'Engines anderer Organisationen sind den Betreibern der Installation vorbehalten.',
+  'Files in quarantine are looked at by those who oversee.': 'Dateien in Quarantäne sieht an, wer die Aufsicht hat.',
+  'Groups: {groups}': 'Gruppen: {groups}',
+  'Holds are placed and lifted by those who oversee or look after privacy.':
+    'Sperren setzt und löst, wer die Aufsicht hat oder den Datenschutz betreut.',
+  'Id; empty: any': 'Id; leer: irgendeins',
+  'It belongs to somebody else.': 'Es gehört jemand anderem.',
+  'It is allowed as what {action} is allowed.': 'Es ist erlaubt, wie {action} erlaubt ist.',
+  'It is not theirs, and not shared with them.': 'Es gehört ihnen nicht und ist nicht mit ihnen geteilt.',
+  'It is their own account.': 'Es ist ihr eigenes Konto.',
+  'may do what': 'darf was tun',
+  'No groups': 'Keine Gruppen',
+  'No roles': 'Keine Rollen',
   '(no subject)': '(kein Betreff)',
   'A case is assigned to me': 'Mir wird ein Fall zugewiesen',
   'A case moves to another stage': 'Ein Fall wechselt die Phase',
@@ -267,13 +286,16 @@ export const de = {
   'No preview for this kind of file': 'Keine Vorschau für diese Dateiart',
   'No process runs for this case': 'Für diesen Fall läuft kein Prozess',
   'No queues yet': 'Noch keine Warteschlangen',
+  'No such action': 'Keine solche Aktion',
   'No task matches': 'Keine Aufgabe passt',
   'No user matches': 'Kein Benutzer passt',
   'No variables': 'Keine Variablen',
   No: 'Nein',
+  'No: {who} may not do {what}.': 'Nein: {who} darf {what} nicht.',
   'Nobody found': 'Niemand gefunden',
   Nobody: 'Niemand',
   'None is set up': 'Keiner ist eingerichtet',
+  'None of their roles grants it.': 'Keine ihrer Rollen gewährt es.',
   Normal: 'Normal',
   'Not BPMN, DMN or a form: {names}': 'Weder BPMN noch DMN noch Formular: {names}',
   'Not delivered': 'Nicht zugestellt',
@@ -283,13 +305,17 @@ export const de = {
   'Nothing here yet': 'Hier ist noch nichts',
   'Nothing in this stage': 'Nichts in dieser Phase',
   'Nothing is deployed yet': 'Noch ist nichts deployt',
+  'Number or id; empty: any': 'Nummer oder Id; leer: irgendeiner',
   'Or one of your recovery codes.': 'Oder einer Ihrer Wiederherstellungscodes.',
   'Or type this into the app:': 'Oder tippen Sie das in die App:',
   Password: 'Passwort',
   'Password and second factor of {name}': 'Passwort und zweiter Faktor von {name}',
   'Present password': 'Jetziges Passwort',
   'Recovery codes': 'Wiederherstellungscodes',
+  refused: 'verweigert',
+  Rights: 'Rechte',
   Roles: 'Rollen',
+  'Roles: {roles}': 'Rollen: {roles}',
   'Scan this with an authenticator app, then enter the code that it shows.':
     'Scannen Sie das mit einer Authenticator-App und geben Sie dann den Code ein, den sie zeigt.',
   'Search users': 'Benutzer suchen',
@@ -306,17 +332,41 @@ export const de = {
   'Signed in nowhere': 'Nirgends angemeldet',
   'Signed out everywhere else': 'Überall sonst abgemeldet',
   'Signed out there': 'Dort abgemeldet',
+  'Somebody else has it, and somebody else gave it to them.':
+    'Jemand anderes hat sie, und jemand anderes hat sie vergeben.',
+  'Somebody else has the task.': 'Jemand anderes hat die Aufgabe.',
   'Still signed in': 'Noch angemeldet',
   'Take it away': 'Entfernen',
   'Take the second factor away?': 'Den zweiten Faktor entfernen?',
+  'The account is disabled: it cannot sign in.': 'Das Konto ist gesperrt: Damit kann sich niemand anmelden.',
+  'The case is restricted, and no group may see it.': 'Der Fall ist beschränkt, und keine Gruppe darf ihn sehen.',
+  'The case is restricted to {groups}; they are in none of these groups, and do not have the case.':
+    'Der Fall ist auf {groups} beschränkt; die Person ist in keiner dieser Gruppen und hat den Fall nicht.',
+  'The file is in no case, and somebody else uploaded it.':
+    'Die Datei gehört zu keinem Fall, und jemand anderes hat sie hochgeladen.',
   'The picture that an authenticator app scans': 'Das Bild, das eine Authenticator-App scannt',
+  'The policy in force gives no reasons: this is its decision alone.':
+    'Die geltende Richtlinie nennt keine Gründe: Dies ist allein ihre Entscheidung.',
+  'The question goes the way that their own request would go; nothing is done.':
+    'Die Frage geht den Weg, den die Anfrage der Person selbst ginge; getan wird nichts.',
+  'The queue has members, and they are none of them.':
+    'Die Warteschlange hat Mitglieder, und die Person gehört nicht dazu.',
+  'The role {role} grants everything.': 'Die Rolle {role} gewährt alles.',
+  'The role {role} grants everything with {kind}.': 'Die Rolle {role} gewährt alles mit {kind}.',
+  'The role {role} grants {what}.': 'Die Rolle {role} gewährt {what}.',
   'The second factor of {name} is taken away': 'Der zweite Faktor von {name} ist entfernt',
+  'The task has candidates, and they are none of them.':
+    'Die Aufgabe hat Kandidaten, und die Person gehört nicht dazu.',
   'The two are not the same.': 'Die beiden sind nicht gleich.',
+  'Their request is answered with {status}.': 'Die Anfrage wird mit {status} beantwortet.',
+  'There is no such thing that you can see. This is what is said of all of its kind.':
+    'Es gibt nichts dergleichen, was Sie sehen können. Dies gilt für alle seiner Art.',
   'They are cancelled when the case is closed.': 'Sie werden abgebrochen, wenn der Fall geschlossen wird.',
   'They are signed out everywhere at once and cannot sign in. Their work stays theirs until somebody takes it over.':
     'Die Person wird sofort überall abgemeldet und kann sich nicht anmelden. Ihre Arbeit bleibt bei ihr, bis jemand sie übernimmt.',
   'They can sign in again. Nothing they had open before opens with it.':
     'Die Person kann sich wieder anmelden. Was vorher offen war, öffnet sich damit nicht.',
+  'They do not have the task.': 'Sie haben die Aufgabe nicht.',
   'This code is not right, or it was used before.': 'Dieser Code stimmt nicht oder wurde schon benutzt.',
   'This is not your password.': 'Das ist nicht Ihr Passwort.',
   'This mail is shown as plain text: showing its layout would take too much. The original is kept.':
@@ -328,10 +378,21 @@ export const de = {
   'and {count} more': 'und {count} weitere',
   'Unknown program': 'Unbekanntes Programm',
   Users: 'Benutzer',
+  'What others work on is deleted by those who oversee.': 'Woran andere arbeiten, löscht nur, wer die Aufsicht hat.',
+  'What was asked on the way': 'Was dabei gefragt wurde',
+  'When somebody is away is said by themselves or by those who oversee.':
+    'Wann jemand abwesend ist, sagt die Person selbst oder wer die Aufsicht hat.',
   'Where I am signed in': 'Wo ich angemeldet bin',
   'Where {name} is signed in': 'Wo {name} angemeldet ist',
   'Whoever is signed in with the old one elsewhere is signed out.':
     'Wer anderswo mit dem alten angemeldet ist, wird abgemeldet.',
+  Why: 'Warum',
+  'Why may': 'Warum darf',
+  'Why may {name} …': 'Warum darf {name} …',
+  'Why may somebody …': 'Warum darf jemand …',
+  'With one of these roles they could: {roles}.': 'Mit einer dieser Rollen ginge es: {roles}.',
+  'with which one': 'womit',
+  'Yes: {who} may do {what}.': 'Ja: {who} darf {what}.',
   'You sign in with {issuer}. Your password, and where you are signed in, are found there.':
     'Sie melden sich mit {issuer} an. Ihr Passwort und wo Sie angemeldet sind, finden Sie dort.',
   'Your account is looked after elsewhere': 'Ihr Konto wird anderswo verwaltet',

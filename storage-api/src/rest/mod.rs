@@ -11,6 +11,7 @@ mod read;
 use crate::content;
 use crate::state::StorageState;
 use axum::Router;
+use casewright_access::Gate;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,4 +28,10 @@ pub fn router(state: StorageState) -> (Router, OpenApi) {
         .merge(content::routes())
         .with_state(state)
         .split_for_parts()
+}
+
+/// The ways of this room's requests to its things, for those who ask who may come through.
+#[must_use]
+pub fn gates(state: &StorageState) -> Vec<Gate> {
+    vec![read::gate(state.clone())]
 }

@@ -6,7 +6,7 @@ use crate::state::{Failure, StorageState};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use casewright_access::{Authenticated, Resource, Subject, Whose};
+use casewright_access::{Authenticated, Gate, Resource, Subject, Whose};
 use casewright_journal::Aggregate;
 use casewright_service::{Problem, etag};
 use serde_json::json;
@@ -22,6 +22,14 @@ pub(super) async fn read(
 ) -> Result<impl IntoResponse, Problem> {
     let (file, version) = permitted(&state, &subject, "file:read", &id).await?;
     Ok(([(header::ETAG, etag(version))], axum::Json(FileBody::of(&file, version))))
+}
+
+/// The way of requests to files, lent to those who ask who may come through.
+pub(super) fn gate(state: StorageState) -> Gate {
+    Gate::new(File::KIND, move |subject, action, id| {
+        let state = state.clone();
+        async move { permitted(&state, &subject, &action, &id).await.map(|_| ()) }
+    })
 }
 
 /// The file and its version, if it is there and the subject may do `action` with it. A file of cases is seen by who sees

@@ -13,6 +13,7 @@ pub use filter::FilterError;
 pub use rego::{RegoModule, RegoVersion, Ruleset};
 
 use crate::error::AccessError;
+use crate::explain::AccessReason;
 use crate::subject::{Resource, Subject};
 use casewright_journal::Filter;
 use serde::Serialize;
@@ -55,6 +56,8 @@ pub(crate) struct Embedded {
     operation: Ruleset,
     filter: Ruleset,
     permissions: Ruleset,
+    reasons: Ruleset,
+    operation_reasons: Ruleset,
     /// Whether any of them may read `input.resource.id`, `input.resource.attributes.case.id`, `input.subject.onBehalfOf`,
     /// `input.subject.authentication`.
     read_id: bool,
@@ -102,6 +105,8 @@ impl Policies {
             operation: compile("data.casewright.decision.operation")?,
             filter: compile("data.casewright.decision.filter")?,
             permissions: compile("data.casewright.decision.permissions")?,
+            reasons: compile("data.casewright.decision.reasons")?,
+            operation_reasons: compile("data.casewright.decision.operation_reasons")?,
             read_id: reads::may_read(&modules, &["resource", "id"]),
             read_case_id: reads::may_read(&modules, &["resource", "attributes", "case", "id"]),
             read_caller: reads::may_read(&modules, &["subject", "onBehalfOf"]),
@@ -134,6 +139,26 @@ impl Policies {
             tracing::error!("policy has no rule casewright.decision.operation; denied");
         }
         matches!(verdict, Some(serde_json::Value::Bool(true)))
+    }
+
+    /// Why it is decided so, sorted; none: the policies give no reasons, or not in a shape that we know.
+    pub(crate) async fn reasons(&self, request: AccessRequest<'_>, is_operation: bool) -> Option<Vec<AccessReason>> {
+        let rule = if is_operation { "operation_reasons" } else { "reasons" };
+        let document = match self {
+            Self::Embedded(policies) => {
+                let rules = if is_operation { &policies.operation_reasons } else { &policies.reasons };
+                rules.evaluate(&policies.question(&request))
+            }
+            Self::Remote(opa) => opa.ask(rule, &request).await,
+        }?;
+        let mut reasons: Vec<AccessReason> = serde_json::from_value(document).ok()?;
+        reasons.sort();
+        Some(reasons)
+    }
+
+    /// Whether an Open Policy Agent is asked.
+    pub(crate) fn are_remote(&self) -> bool {
+        matches!(self, Self::Remote(_))
     }
 
     /// What a list may show; none: nothing at all.

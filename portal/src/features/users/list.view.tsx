@@ -1,7 +1,7 @@
 /** `/users`: the accounts of the built-in issuer, for those who administer them. */
 import { Button, Group, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { accountPagesQuery } from '../../api/accounts';
 import { meQuery } from '../../api/queries';
@@ -28,11 +28,12 @@ export function UserList() {
   const [open, setOpen] = useState<Open>(null);
   const me = useQuery(meQuery).data;
   // Whoever opens the page by its address is asked for their rights first.
-  const may = useCan()('user:update');
+  const can = useCan();
+  const may = can('user:update');
   const query = useInfiniteQuery({ ...accountPagesQuery(search), enabled: may, placeholderData: keepPreviousData });
   const rows = unique(query.data?.pages ?? []);
   const total = query.data?.pages[0]?.total ?? null;
-  const columns = columnsOf(me?.id, setOpen);
+  const columns = columnsOf(me?.id, can('access:explain'), setOpen);
   return (
     <Page title={t('Users')}>
       <Group mb="sm" gap="sm">
@@ -77,7 +78,7 @@ export function UserList() {
   );
 }
 
-function columnsOf(me: string | undefined, open: (next: Open) => void): Column<Account>[] {
+function columnsOf(me: string | undefined, explains: boolean, open: (next: Open) => void): Column<Account>[] {
   return [
     {
       id: 'name',
@@ -97,7 +98,7 @@ function columnsOf(me: string | undefined, open: (next: Open) => void): Column<A
     {
       id: 'actions',
       header: t('Actions'),
-      width: 340,
+      width: 430,
       cell: (account) => (
         <Group gap={6} wrap="nowrap">
           <Button
@@ -108,6 +109,19 @@ function columnsOf(me: string | undefined, open: (next: Open) => void): Column<A
           >
             {t('Sign-ins')}
           </Button>
+          {explains && (
+            <Button
+              component={Link}
+              to="/access"
+              search={{ user: account.id } as never}
+              size="xs"
+              variant="default"
+              aria-label={t('Why may {name} …', { name: account.name })}
+              data-testid="user-rights"
+            >
+              {t('Rights')}
+            </Button>
+          )}
           {account.id !== me && (
             <Button
               size="xs"
