@@ -48,6 +48,7 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<Case>(),
         Kind::of::<domain::number::CaseNumbers>(),
         Kind::of::<domain::definition::CaseDefinitionAggregate>(),
+        Kind::of::<domain::following::Following>(),
         Kind::of::<domain::form::Form>(),
         Kind::of::<domain::queue::Queue>(),
         Kind::of::<domain::calendar::SharedCalendar>(),

@@ -199,3 +199,53 @@ async fn the_playbook_of_the_stage_is_ticked_and_tells_what_is_missing() {
     let refused = platform.put("dana", "/api/v1/case-definitions/claim", definition).await.expect(422);
     assert_eq!(refused.pointers(), ["/playbooks/nowhere", "/playbooks/nowhere/0/title", "/playbooks/nowhere/1/id"]);
 }
+
+#[tokio::test]
+async fn completed_tasks_are_listed_with_who_did_them_and_when_for_those_who_may_see_their_cases() {
+    let platform = platform().await;
+    let case = platform.new_case("Water").await;
+    let done = async |who: &str, case: &Value, title: &str| {
+        let task = add(&platform, who, case, json!({"title": title})).await.expect(201).body;
+        platform.post(who, &format!("{}/{}/complete", tasks(case), id(&task)), json!({})).await.expect(200);
+        task
+    };
+    let first = done("anna", &case, "Order a dryer").await;
+    done("ben", &case, "Call the customer").await;
+    let all = "state=completed&sort=completedAt";
+    assert_eq!(names(&platform, "anna", all).await, ["Order a dryer", "Call the customer"]);
+    assert_eq!(names(&platform, "anna", "state=completed").await, ["Call the customer", "Order a dryer"]);
+    assert_eq!(names(&platform, "anna", "state=completed&assignee=me").await, ["Order a dryer"]);
+    assert_eq!(names(&platform, "anna", "state=completed&assignee=ben").await, ["Call the customer"]);
+    assert_eq!(names(&platform, "anna", "").await, Vec::<String>::new(), "none is open");
+    let page = platform.get("anna", "/api/v1/tasks?state=completed&assignee=me&total=true").await.expect(200).body;
+    let task = &page["items"][0];
+    assert_eq!((&task["state"], &task["completedBy"]["name"]), (&json!("completed"), &json!("Anna Meyer")));
+    assert_eq!((&task["caseNumber"], &task["id"], &page["total"]), (&case["number"], &first["id"], &json!(1)));
+    assert!(task["completedAt"].is_string(), "{task}");
+    for query in
+        [format!("case={}", id(&case)), "definition=claim".into(), "search=dryer".into(), "search=water".into()]
+    {
+        let found = names(&platform, "anna", &format!("{all}&{query}")).await;
+        assert_eq!(found[0], "Order a dryer", "{query}");
+    }
+    assert_eq!(names(&platform, "anna", "state=completed&definition=other").await, Vec::<String>::new());
+
+    // Open again it is no longer among them.
+    platform.post("anna", &format!("{}/{}/reopen", tasks(&case), id(&first)), json!({})).await.expect(200);
+    assert_eq!(names(&platform, "anna", "state=completed").await, ["Call the customer"]);
+
+    // Who may not see a case is told nothing of what was done in it.
+    let mut secret = support::claim_definition();
+    (secret["restrictedTo"], secret["processes"]) = (json!(["supervisors"]), json!([]));
+    platform.put("dana", "/api/v1/case-definitions/secret", secret).await.expect(201);
+    let hidden = platform.post("ben", "/api/v1/cases", json!({"definition": "secret", "title": "The CFO"})).await;
+    done("ben", &hidden.expect(201).body, "Ask the CFO").await;
+    assert_eq!(names(&platform, "ben", "state=completed&search=cfo").await, ["Ask the CFO"]);
+    for query in ["state=completed&search=cfo", "state=completed&assignee=ben&definition=secret"] {
+        assert_eq!(names(&platform, "anna", query).await, Vec::<String>::new(), "{query}");
+    }
+    for query in ["candidate=me", "overdue=true", "dueBefore=2026-01-01T00:00:00Z", "sort=dueAt"] {
+        let refused = platform.get("anna", &format!("/api/v1/tasks?state=completed&{query}")).await.expect(400);
+        assert_eq!(refused.code(), "invalid-parameter", "{query}");
+    }
+}

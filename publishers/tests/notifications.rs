@@ -272,3 +272,85 @@ async fn of_a_muted_case_one_is_told_only_what_is_asked_of_oneself() {
     let loud = platform.post(MACHINE, INBOX, about("mail-received", "m3")).await.expect(201).body;
     assert_eq!(loud["ids"].as_array().unwrap().len(), 1);
 }
+
+/// The titles of what somebody was told because they follow a case, sorted.
+async fn followed(platform: &Platform, user: &str) -> Vec<String> {
+    let page = platform.get(user, &format!("{INBOX}?kind=case-followed")).await.expect(200).body;
+    let mut titles: Vec<String> = page["items"].as_array().unwrap().iter().map(|item| text(&item["title"])).collect();
+    titles.sort();
+    titles
+}
+
+#[tokio::test]
+async fn who_follows_a_case_is_told_what_happens_while_they_want_to_and_may_see_it() {
+    let platform = Platform::open().await;
+    let tenant = TenantId::default();
+    platform.access.accounts().join(&tenant, "system:test", "carl", "claims").await.unwrap();
+    let case = platform.new_case("secret").await;
+    let path = format!("/api/v1/cases/{case}");
+    let following = format!("{path}/following");
+    let say = async |who: &str, mentions: Value| {
+        let comment = json!({"body": "look", "mentions": mentions});
+        platform.post(who, &format!("{path}/comments"), comment).await.expect(201);
+    };
+    for user in ["ben", "carl"] {
+        platform.send(user, "PUT", &following, &[], None).await.expect(204);
+    }
+    platform.send("ben", "PUT", "/api/v1/cases/SEC-000001/following", &[], None).await.expect(204);
+    platform.until("ben", &following, |body| *body == json!({"isFollowing": true, "followers": 2})).await;
+    let mine = platform.get("ben", "/api/v1/cases?following=me").await.expect(200).body;
+    assert_eq!((count(&mine), &mine["items"][0]["id"]), (1, &json!(case)));
+    assert_eq!(count(&platform.get("anna", "/api/v1/cases?following=me").await.expect(200).body), 0);
+    assert_eq!(count(&platform.get("anna", "/api/v1/cases?following=ben").await.expect(200).body), 0);
+
+    say("anna", json!([])).await;
+    platform.change(&case, json!({"stage": "assessment"})).await;
+    platform.change(&case, json!({"status": "closed"})).await;
+    // What they did themselves they know, and who is named is told that alone.
+    say("ben", json!([])).await;
+    say("anna", json!(["ben"])).await;
+    platform.until("ben", &format!("{INBOX}?kind=mention"), |page| count(page) == 1).await;
+    let told =
+        ["Anna Meyer commented on SEC-000001", "SEC-000001 has status Closed", "SEC-000001 is in stage Assessment"];
+    assert_eq!(followed(&platform, "ben").await, told);
+
+    // Carl hears of each entry after Ben would.
+    let until_carl = async |times: usize| {
+        platform.until("carl", &format!("{INBOX}?kind=case-followed"), |page| count(page) == times).await;
+    };
+    until_carl(5).await;
+    let mute = format!("/api/v1/notification-mutes/{case}");
+    platform.send("ben", "PUT", &mute, &[], None).await.expect(204);
+    say("anna", json!([])).await;
+    until_carl(6).await;
+    assert_eq!(followed(&platform, "ben").await, told, "the case is muted");
+    platform.send("ben", "DELETE", &mute, &[], None).await.expect(204);
+
+    let wishes = json!({"kinds": {"case-followed": {"inApp": false}}});
+    platform.put("ben", "/api/v1/notification-preferences", wishes).await.expect(200);
+    say("anna", json!([])).await;
+    until_carl(7).await;
+    assert_eq!(followed(&platform, "ben").await, told, "it is not wanted in the app");
+    platform.put("ben", "/api/v1/notification-preferences", json!({"kinds": {}})).await.expect(200);
+
+    platform.access.accounts().leave(&tenant, "system:test", "carl", "claims").await.unwrap();
+    platform.row_until("user", |row| row["id"] == "carl" && row["groups"] == json!([])).await;
+    say("anna", json!([])).await;
+    let until_ben = async |times: usize| {
+        platform.until("ben", &format!("{INBOX}?kind=case-followed"), |page| count(page) == times).await;
+    };
+    until_ben(4).await;
+    platform.access.accounts().join(&tenant, "system:test", "carl", "claims").await.unwrap();
+    platform.row_until("user", |row| row["id"] == "carl" && row["groups"] == json!(["claims"])).await;
+    say("anna", json!(["carl"])).await;
+    until_ben(5).await;
+    platform.until("carl", &format!("{INBOX}?kind=mention"), |page| count(page) == 1).await;
+    assert_eq!(followed(&platform, "carl").await.len(), 7, "what was not to be seen is not told afterwards");
+
+    platform.send("ben", "DELETE", &following, &[], None).await.expect(204);
+    platform.until("ben", &following, |body| *body == json!({"isFollowing": false, "followers": 1})).await;
+    say("anna", json!([])).await;
+    until_carl(8).await;
+    assert_eq!(followed(&platform, "ben").await.len(), 5, "it is followed no longer");
+    assert_eq!(platform.send("dana", "PUT", &following, &[], None).await.expect(404).code(), "not-found");
+}

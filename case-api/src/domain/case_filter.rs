@@ -35,6 +35,9 @@ pub(crate) struct CaseFilter {
     /// `me`, `none`, or a user id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
+    /// `me`: cases that the caller follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub following: Option<String>,
     /// E-mail address of the requester.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requester: Option<String>,
@@ -82,7 +85,7 @@ pub(crate) struct CaseFilter {
 
 impl CaseFilter {
     /// The names of its members, as a query spells them.
-    pub(crate) const NAMES: [&str; 20] = [
+    pub(crate) const NAMES: [&str; 21] = [
         "definition",
         "number",
         "stage",
@@ -91,6 +94,7 @@ impl CaseFilter {
         "queue",
         "sla",
         "assignee",
+        "following",
         "requester",
         "label",
         "priority",

@@ -5,6 +5,7 @@
 //! - [`form`] is what people fill in, [`sla`] counts promises, [`rule`] says what is done by itself, [`sentry`] when something holds.
 //! - [`case_batch`] is one change of many cases, [`disposal`] is how they are deleted.
 //! - [`case_filter`] is what lists of cases ask for, [`saved_view`] what somebody keeps of it.
+//! - [`following`] is what somebody wants to hear of.
 //! - [`mail_template`] is what people write again and again.
 //! - [`calendar`] is working time that an organisation shares, [`routing`] says where cases go, [`availability`] who can do what and when.
 //! - [`merge_patch`] is how a change is told from what stays.
@@ -19,6 +20,7 @@ pub(crate) mod correspondence;
 pub(crate) mod definition;
 pub(crate) mod disposal;
 pub(crate) mod field_order;
+pub(crate) mod following;
 pub(crate) mod form;
 pub(crate) mod mail_template;
 pub(crate) mod merge_patch;

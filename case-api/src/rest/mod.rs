@@ -18,6 +18,7 @@ mod erasures;
 mod error;
 mod field_names;
 mod field_states;
+mod following;
 mod forms;
 mod gates;
 mod holds;
@@ -92,6 +93,7 @@ pub fn router(state: CaseApiState) -> (Router, utoipa::openapi::OpenApi) {
         .routes(routes!(cases::read, cases::patch::patch))
         .routes(routes!(close::close))
         .routes(routes!(close::reopen))
+        .routes(routes!(following::read, following::follow, following::unfollow))
         .routes(routes!(holds::place))
         .routes(routes!(holds::lift))
         .routes(routes!(erasures::list, erasures::create))

@@ -1,7 +1,10 @@
 //! `/api/v1/tasks`: the work list.
 
+mod completed;
+
 use super::error::{room_problem, store};
 use super::page::{page, page_body, readable};
+use crate::domain::person::Person;
 use crate::state::CaseApiState;
 use crate::views::task::TaskRow;
 use axum::extract::{Path, State};
@@ -11,7 +14,7 @@ use casewright_client::engine::tasks::{AroundTask, Catch};
 use casewright_contracts::CaseRow;
 use casewright_contracts::links::CaseProcessRow;
 use casewright_instant::Instant;
-use casewright_journal::{Document, Filter, Query, Sort};
+use casewright_journal::{Column, Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -49,6 +52,26 @@ pub(crate) struct TaskFilter {
     sort: Option<String>,
 }
 
+/// Which tasks a list has.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TaskStateFilter {
+    /// `open`, or `completed`: tasks of cases that somebody completed, `assignee` is who did, and they are sorted by `completedAt`
+    /// (`-completedAt` when absent) or `name`. They have no dates, and nobody may take them.
+    #[param(inline)]
+    state: TaskState,
+}
+
+/// Whether a task is still to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TaskState {
+    #[default]
+    Open,
+    Completed,
+}
+
 /// Where a task comes of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -58,7 +81,7 @@ pub(crate) enum TaskSource {
     Case,
 }
 
-/// An open task, with its case where there is one.
+/// A task, with its case where there is one.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TaskBody {
@@ -66,6 +89,10 @@ pub(crate) struct TaskBody {
     pub(crate) name: String,
     pub(crate) version: u64,
     pub(crate) source: TaskSource,
+    pub(crate) state: TaskState,
+    /// Who completed it, and when; null while it is open.
+    pub(crate) completed_by: Option<Person>,
+    pub(crate) completed_at: Option<String>,
     pub(crate) process_instance_id: Option<String>,
     #[serde(skip_serializing)]
     pub(crate) root_process_instance_id: Option<String>,
@@ -104,6 +131,9 @@ impl TaskBody {
             name: row.name,
             version: row.version,
             source: if row.case_id.is_some() { TaskSource::Case } else { TaskSource::Process },
+            state: TaskState::Open,
+            completed_by: None,
+            completed_at: None,
             process_instance_id: row.process_instance_id,
             root_process_instance_id: row.root_process_instance_id,
             process_definition_id: row.process_definition_id,
@@ -149,20 +179,25 @@ impl TaskBody {
     }
 }
 
-/// Open tasks the caller may see.
-#[utoipa::path(get, path = "/api/v1/tasks", tag = "tasks", params(TaskFilter, PageParams),
-    responses((status = 200, body = PageBody<TaskBody>), (status = 403, body = Problem)))]
+/// Tasks the caller may see: those that are open, or those of cases that are completed.
+#[utoipa::path(get, path = "/api/v1/tasks", tag = "tasks", params(TaskFilter, TaskStateFilter, PageParams),
+    responses((status = 200, body = PageBody<TaskBody>), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(
     State(state): State<CaseApiState>,
     Authenticated(subject): Authenticated,
     params: PageParams,
     casewright_service::Query(filter): casewright_service::Query<TaskFilter>,
+    casewright_service::Query(which): casewright_service::Query<TaskStateFilter>,
 ) -> Result<Json<PageBody<TaskBody>>, Problem> {
-    let mut query = found(&state, &subject, &filter).await?;
-    query.sort = sort(filter.sort.as_deref())?;
+    let is_open = which.state == TaskState::Open;
+    let query = match which.state {
+        TaskState::Open => Query { sort: sort(filter.sort.as_deref())?, ..found(&state, &subject, &filter).await? },
+        TaskState::Completed => completed::found(&state, &subject, &filter).await?,
+    };
     let (mut rows, total) = page(&state.tenant(&subject.tenant), query, &params).await?;
+    let body = if is_open { TaskBody::of_row } else { completed::body };
     let mut items: Vec<TaskBody> =
-        std::mem::take(&mut rows.rows).into_iter().filter_map(|(id, row)| TaskBody::of_row(&id, &row)).collect();
+        std::mem::take(&mut rows.rows).into_iter().filter_map(|(id, row)| body(&id, &row)).collect();
     add_cases(&state, &subject, &mut items).await?;
     Ok(Json(page_body(items, &rows, total)))
 }
@@ -259,6 +294,22 @@ fn of_cases(filter: Filter) -> Filter {
 
 /// Tasks whose name has the words, or whose case has them.
 async fn found_by(state: &CaseApiState, subject: &Subject, words: &str) -> Result<Filter, Problem> {
+    let ids = cases_with(state, subject, words).await?;
+    Ok(Filter::Or(vec![
+        named(TaskRow::NAME, words),
+        Filter::In(TaskRow::CASE_ID.into(), ids.clone()),
+        of_cases(Filter::In(CaseProcessRow::CASE_ID.into(), ids)),
+    ]))
+}
+
+/// What has the words in its name.
+fn named(column: Column, words: &str) -> Filter {
+    let escaped = words.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    Filter::Like { field: column.into(), pattern: format!("%{escaped}%"), ignore_case: true }
+}
+
+/// Ids of the cases that have the words.
+async fn cases_with(state: &CaseApiState, subject: &Subject, words: &str) -> Result<Vec<Value>, Problem> {
     let mut cases = Query::new(CaseRow::VIEW, state.access().list_filter(subject, "read", "case").await?);
     cases.search = Some(words.to_owned());
     cases.limit = Some(SEARCHED_CASES);
@@ -272,13 +323,7 @@ async fn found_by(state: &CaseApiState, subject: &Subject, words: &str) -> Resul
             "too many cases have these words",
         ));
     }
-    let ids: Vec<Value> = found.rows.into_iter().map(|(id, _)| Value::from(id.as_str())).collect();
-    let escaped = words.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    Ok(Filter::Or(vec![
-        Filter::Like { field: TaskRow::NAME.into(), pattern: format!("%{escaped}%"), ignore_case: true },
-        Filter::In(TaskRow::CASE_ID.into(), ids.clone()),
-        of_cases(Filter::In(CaseProcessRow::CASE_ID.into(), ids)),
-    ]))
+    Ok(found.rows.into_iter().map(|(id, _)| Value::from(id.as_str())).collect())
 }
 
 fn sort(wanted: Option<&str>) -> Result<Vec<Sort>, Problem> {

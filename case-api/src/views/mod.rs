@@ -8,6 +8,7 @@ pub(crate) mod case_batch;
 pub(crate) mod definition;
 pub(crate) mod disposal;
 pub(crate) mod entry;
+pub(crate) mod following;
 pub(crate) mod form;
 pub(crate) mod mail_template;
 pub(crate) mod queue;
@@ -37,6 +38,7 @@ pub fn projectors() -> Vec<Arc<dyn Projector>> {
         Arc::new(case_batch::CaseBatchProjector),
         Arc::new(definition::CaseDefinitionProjector),
         Arc::new(disposal::DisposalProjector),
+        Arc::new(following::FollowingProjector),
         Arc::new(form::FormProjector),
         Arc::new(mail_template::MailTemplateProjector),
         Arc::new(queue::QueueProjector),

@@ -103,7 +103,7 @@ impl TaskRow {
 }
 
 /// The priority of a user task of which nobody said another (Camunda 7's default).
-const USUAL_PRIORITY: i32 = 50;
+pub(crate) const USUAL_PRIORITY: i32 = 50;
 
 /// Writes the rows of tasks, and those that lead from an instance to the case it names.
 pub(crate) struct TaskProjector;

@@ -25,6 +25,9 @@ pub enum CaseFact {
     StageChanged {
         to: Stage,
     },
+    StatusChanged {
+        to: Status,
+    },
     /// `mentions` are user ids, here and below.
     CommentAdded {
         mentions: Vec<String>,
@@ -33,6 +36,9 @@ pub enum CaseFact {
         mentions: Vec<String>,
     },
     MailReceived {
+        subject: String,
+    },
+    MailSent {
         subject: String,
     },
     /// `name` is what the promise is called, here and below.
@@ -80,6 +86,12 @@ pub struct Stage {
     pub name: String,
 }
 
+/// A status of a case's definition.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Status {
+    pub name: String,
+}
+
 impl CaseEvent {
     /// The event of an entry with this name; none, unread, when it is one that no other room hears.
     ///
@@ -90,9 +102,11 @@ impl CaseEvent {
             "case-created"
             | "assigned"
             | "stage-changed"
+            | "status-changed"
             | "comment-added"
             | "comment-edited"
             | "mail-received"
+            | "mail-sent"
             | "sla-at-risk"
             | "sla-breached"
             | "notified"

@@ -32,6 +32,14 @@ pub struct CaseFileRow {
     pub case_id: SmolStr,
 }
 
+/// Somebody who follows a case: the row of view [`CASE_FOLLOWER`](crate::views::CASE_FOLLOWER).
+#[derive(Clone, Debug, PartialEq, Eq, Row)]
+#[row(view = views::CASE_FOLLOWER)]
+pub struct CaseFollowerRow {
+    pub case_id: SmolStr,
+    pub user_id: SmolStr,
+}
+
 /// A file that a mail came with, or goes with: the row of view [`MAIL_FILE`](crate::views::MAIL_FILE).
 #[derive(Clone, Debug, PartialEq, Eq, Row)]
 #[row(view = views::MAIL_FILE)]

@@ -13,6 +13,8 @@ pub const INSTANCE_CASE: &str = "instance-case";
 pub const CASE_PROCESS: &str = "case-process";
 /// One row per document that a case has or had: [`CaseFileRow`](crate::links::CaseFileRow).
 pub const CASE_FILE: &str = "case-file";
+/// One row per case and person who follows it: [`CaseFollowerRow`](crate::links::CaseFollowerRow).
+pub const CASE_FOLLOWER: &str = "case-follower";
 /// One row per attachment of a mail: [`MailFileRow`](crate::links::MailFileRow).
 pub const MAIL_FILE: &str = "mail-file";
 /// One row per mail, by its id, with the columns of [`MailCaseRow`](crate::links::MailCaseRow).

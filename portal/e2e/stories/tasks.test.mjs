@@ -1,7 +1,7 @@
 // Tasks: taking the next piece of work, filling its form, and a supervisor who hands work on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch } from '../support/browser.mjs';
+import { accessibility, launch } from '../support/browser.mjs';
 import { ask, complaints, openCase, person } from '../support/people.mjs';
 import { until, url } from '../support/platform.mjs';
 import { prepareStories } from '../support/stories.mjs';
@@ -54,7 +54,7 @@ test('who may not oversee is not offered the task of somebody else', async () =>
     assert.equal(await anna.page.getByTestId(testId).count(), 0, testId);
 });
 
-test('what was typed survives a reload; the first click after a mended mistake hits; a token moves on a diagram that is open elsewhere', async () => {
+test('C-08: what was typed survives a reload; the first click after a mended mistake hits; a token moves on a diagram that is open elsewhere', async () => {
   const { item, task } = await claim('Porch');
   await ben.page.goto(`${url}/cases/${item.number}/process`);
   await ben.page.locator('[data-testid="diagram"][data-drawn="true"]').waitFor();
@@ -103,6 +103,67 @@ test('taking the next case when somebody took the last one says so', async () =>
   await page.reload();
   await until('a button that is off', () => row.getByTestId('take-next').isDisabled());
 });
+
+test('what was completed is listed with who did it and when, mine and those of everybody, and leads to its case', async () => {
+  const word = `Bollard${Date.now().toString(36)}`;
+  const item = await openCase(word);
+  for (const [user, title] of [
+    ['anna', 'Order paint'],
+    ['ben', 'Close the pier'],
+  ]) {
+    const { id } = await ask(user, 'POST', `/cases/${item.id}/tasks`, { title });
+    await ask(user, 'POST', `/cases/${item.id}/tasks/${id}/complete`);
+  }
+  const { page } = anna;
+  await page.goto(`${url}/tasks?search=${word}`);
+  await page.locator('.mantine-SegmentedControl-label', { hasText: 'Completed' }).click();
+  const row = (title) => page.getByTestId('task-row').filter({ hasText: title });
+  await row('Order paint').getByText('Anna Meyer').waitFor();
+  assert.equal(await row('Close the pier').count(), 0);
+  assert.deepEqual(await accessibility(page), []);
+  await page.getByText('Completed by everybody').click();
+  await row('Close the pier').getByText('Ben Okafor').waitFor();
+  await page.getByRole('columnheader', { name: 'Task' }).getByRole('button').click();
+  await until('the order', async () => /^Close the pier/.test(await page.getByTestId('task-row').first().innerText()));
+  await row('Order paint').getByRole('link').click();
+  await page.getByTestId('case-title').filter({ hasText: word }).waitFor();
+});
+
+for (const width of [1280, 390])
+  test(`a message at ${width} px covers nothing that somebody could press`, async () => {
+    const { task } = await claim(`Quay ${width}`);
+    const { page } = anna;
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto(`${url}/tasks/${task.id}`);
+    await page.getByTestId('task-claim').click();
+    await page.locator('.mantine-Notification-root').filter({ hasText: 'The task is yours' }).waitFor();
+    await page.getByTestId('task-complete').waitFor();
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const covered = () =>
+      page.evaluate(() => {
+        const over = document.querySelector('.mantine-Notification-root').getBoundingClientRect();
+        // What is scrolled to below the header is out of reach there without a message, too.
+        const top = Math.max(over.top, document.querySelector('.cw-header').getBoundingClientRect().bottom);
+        return [...document.querySelectorAll('#main button, #main a[href], #main input, #main textarea')]
+          .filter((node) => {
+            const box = node.getBoundingClientRect();
+            return (
+              box.width > 0 &&
+              top < over.bottom &&
+              box.top < over.bottom &&
+              box.bottom > top &&
+              box.left < over.right &&
+              box.right > over.left
+            );
+          })
+          .map((node) => node.outerHTML.slice(0, 90));
+      });
+    // At the end of the page, where the buttons of a form are, and at its beginning.
+    assert.deepEqual(await covered(), []);
+    await page.evaluate(() => scrollTo(0, 0));
+    assert.deepEqual(await covered(), []);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
 
 test('no page logged an error', () => {
   assert.deepEqual(complaints(anna, ben), []);

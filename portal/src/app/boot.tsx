@@ -91,7 +91,8 @@ export function Boot() {
   };
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes} getStyleNonce={styleNonce}>
-      <Notifications position="bottom-left" limit={4} />
+      {/* Over the header: there it covers nothing of the page. */}
+      <Notifications position="top-center" containerWidth={420} limit={4} />
       {phase.kind === 'ready' ? (
         <QueryClientProvider client={queries}>
           <SessionContext

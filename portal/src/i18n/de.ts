@@ -1555,4 +1555,13 @@ export const de = {
   '{count} case stays: it is open or held.': '{count} Fall bleibt: Er ist offen oder aufzubewahren.',
   '{count} cases stay: they are open or held.': '{count} Fälle bleiben: Sie sind offen oder aufzubewahren.',
   'Ask for erasure': 'Löschung beantragen',
+  'Completed by': 'Erledigt von',
+  'Completed by everybody': 'Von allen erledigt',
+  'Nothing is completed yet': 'Noch ist nichts erledigt',
+  'Tasks of cases appear here when they are done.': 'Aufgaben von Fällen erscheinen hier, wenn sie erledigt sind.',
+  'You follow {number}. Stop': 'Sie folgen {number}. Nicht mehr folgen',
+  'Follow {number}: be told what happens': '{number} folgen: erfahren, was geschieht',
+  'Follow this case no longer': 'Diesem Fall nicht mehr folgen',
+  'Something happens in a case that I follow': 'In einem Fall, dem ich folge, geschieht etwas',
+  'Cases that I follow': 'Fälle, denen ich folge',
 } as const;

@@ -1541,4 +1541,13 @@ export const ptBr: Record<Message, string> = {
   '{count} case stays: it is open or held.': '{count} caso permanece: está aberto ou sob retenção.',
   '{count} cases stay: they are open or held.': '{count} casos permanecem: estão abertos ou sob retenção.',
   'Ask for erasure': 'Pedir exclusão',
+  'Completed by': 'Concluída por',
+  'Completed by everybody': 'Concluídas por todos',
+  'Nothing is completed yet': 'Nada concluído ainda',
+  'Tasks of cases appear here when they are done.': 'As tarefas dos casos aparecem aqui quando concluídas.',
+  'You follow {number}. Stop': 'Você acompanha {number}. Parar',
+  'Follow {number}: be told what happens': 'Acompanhar {number}: ser avisado do que acontece',
+  'Follow this case no longer': 'Não acompanhar mais este caso',
+  'Something happens in a case that I follow': 'Algo acontece num caso que acompanho',
+  'Cases that I follow': 'Casos que acompanho',
 };

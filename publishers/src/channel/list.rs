@@ -62,7 +62,7 @@ macro_rules! channels {
         #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
         pub(crate) struct Preferences {
             /// Kind -> channel -> wanted. The platform itself sends `case-assigned`, `task-assigned`, `task-created`,
-            /// `mail-received`, `mention`, `sla-at-risk`, `sla-breached` and `stage-changed`; processes and rules may send others.
+            /// `mail-received`, `mention`, `sla-at-risk`, `sla-breached`, `stage-changed` and `case-followed`; processes and rules may send others.
             pub kinds: std::collections::BTreeMap<String, ChannelWishes>,
             $($(#[$about])* pub $address: Option<String>),+
         }

@@ -24,7 +24,7 @@ impl Preferences {
 fn is_default(kind: &str, channel: ChannelName) -> bool {
     match channel {
         ChannelName::InApp => true,
-        ChannelName::Email => !matches!(kind, "task-created" | "stage-changed"),
+        ChannelName::Email => !matches!(kind, "task-created" | "stage-changed" | "case-followed"),
         _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! What runs beside the requests: [`occasions`] turns entries of the log into notifications, [`deliveries`] sends what is due.
 
 pub(crate) mod deliveries;
+mod followers;
 mod occasions;
 
 use crate::state::PublishersState;

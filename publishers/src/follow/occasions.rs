@@ -1,13 +1,14 @@
 //! Which entries of the log are occasions, and for whom. The texts are short: they name the case and what happened, and
 //! the link leads to the rest.
 
+use super::followers;
 use crate::domain::notification::Notice;
 use crate::notification::create::{NotifyError, Recipient, notify};
 use crate::notification::people;
 use crate::state::PublishersState;
 use casewright_access::Whose;
 use casewright_bus::EntryEnvelope;
-use casewright_contracts::case::AdHocTask;
+use casewright_contracts::case::{AdHocTask, Person};
 use casewright_contracts::links::CaseProcessRow;
 use casewright_contracts::{CaseEvent, CaseFact, CaseRow, ProcessEvent, kinds, views};
 use casewright_journal::{Column, Filter, Query, StoreError, TenantHandle};
@@ -26,14 +27,23 @@ struct Occasion {
 
 pub(super) async fn consume(state: &PublishersState, entry: &EntryEnvelope) -> Result<(), NotifyError> {
     let handle = state.journal().tenant(&entry.tenant);
-    let occasion = match entry.kind.as_str() {
+    let occasions = match entry.kind.as_str() {
         kinds::CASE => of_case(&handle, entry).await?,
-        kinds::PROCESS_INSTANCE => of_task(state, &handle, entry).await?,
-        _ => None,
+        kinds::PROCESS_INSTANCE => of_task(state, &handle, entry).await?.into_iter().collect(),
+        _ => Vec::new(),
     };
-    let Some(Occasion { kind, to, title, body, link, case_id }) = occasion else {
-        return Ok(());
-    };
+    for occasion in occasions {
+        tell(state, &handle, entry, occasion).await?;
+    }
+    Ok(())
+}
+
+async fn tell(
+    state: &PublishersState,
+    handle: &TenantHandle,
+    entry: &EntryEnvelope,
+    Occasion { kind, to, title, body, link, case_id }: Occasion,
+) -> Result<(), NotifyError> {
     let key = format!("{}:{kind}", entry.entry_id());
     for user in to {
         let notice = Notice {
@@ -44,20 +54,55 @@ pub(super) async fn consume(state: &PublishersState, entry: &EntryEnvelope) -> R
             link: Some(link.clone()),
             case_id: case_id.clone(),
         };
-        notify(state, &handle, &Recipient::User(user), &key, &entry.entry_id(), notice).await?;
+        notify(state, handle, &Recipient::User(user), &key, &entry.entry_id(), notice).await?;
     }
     Ok(())
 }
 
-async fn of_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<Occasion>, NotifyError> {
+/// Those whom it concerns, and then those who follow the case and are not among them. Nobody is told what they did themselves.
+async fn of_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Vec<Occasion>, NotifyError> {
     let Some(CaseEvent { by, fact }) = CaseEvent::read(&entry.event, &entry.payload)? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let Some(row) = handle.get(views::CASE, &entry.id).await? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let case = CaseRow::read(&row).map_err(StoreError::from)?;
-    let CaseRow { number, title, .. } = &case;
+    let mut followed = followed(handle, &case, &by, &fact).await?;
+    let concerned = concerned(handle, entry, &case, &by, fact).await?;
+    if let Some(occasion) = &mut followed {
+        occasion.to.remove(entry.actor.as_str());
+        occasion.to.remove(&by.id);
+        let told = concerned.as_ref().map(|concerned| &concerned.to);
+        occasion.to.retain(|user| !told.is_some_and(|told| told.contains(user)));
+    }
+    Ok(concerned.into_iter().chain(followed).collect())
+}
+
+/// What those who follow the case are told of it.
+async fn followed(
+    handle: &TenantHandle,
+    case: &CaseRow,
+    by: &Person,
+    fact: &CaseFact,
+) -> Result<Option<Occasion>, NotifyError> {
+    let Some((title, body)) = followers::news(by, case, fact) else {
+        return Ok(None);
+    };
+    let to = followers::of_case(handle, &case.id).await?;
+    let (kind, link) = (followers::KIND.to_owned(), format!("/cases/{}", case.id));
+    Ok(Some(Occasion { kind, to, title, body, link, case_id: Some(case.id.clone()) }))
+}
+
+/// What those whom it concerns are told of it.
+async fn concerned(
+    handle: &TenantHandle,
+    entry: &EntryEnvelope,
+    case: &CaseRow,
+    by: &Person,
+    fact: CaseFact,
+) -> Result<Option<Occasion>, NotifyError> {
+    let CaseRow { number, title, .. } = case;
     let (kind, mut to, headline, body) = match fact {
         CaseFact::CaseCreated { assignee } | CaseFact::Assigned { to: assignee } => (
             "case-assigned",
@@ -70,15 +115,15 @@ async fn of_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<
             ("mention", mentioned, format!("{} mentioned you in {number}", by.name), title.clone())
         }
         CaseFact::MailReceived { subject } => {
-            ("mail-received", responsible(handle, &case).await?, format!("New mail in {number}"), subject)
+            ("mail-received", responsible(handle, case).await?, format!("New mail in {number}"), subject)
         }
         CaseFact::SlaAtRisk { name } => {
             let headline = format!("{number}: {name} is at risk");
-            ("sla-at-risk", responsible(handle, &case).await?, headline, title.clone())
+            ("sla-at-risk", responsible(handle, case).await?, headline, title.clone())
         }
         CaseFact::SlaBreached { name } => {
             let headline = format!("{number}: {name} was breached");
-            ("sla-breached", responsible(handle, &case).await?, headline, title.clone())
+            ("sla-breached", responsible(handle, case).await?, headline, title.clone())
         }
         CaseFact::StageChanged { to } => {
             let headline = format!("{number} is in stage {}", to.name);
@@ -86,11 +131,13 @@ async fn of_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<
         }
         CaseFact::Notified { to, groups, template } => {
             let asked = Asked { to, groups, template };
-            return of_rule(handle, &case, asked).await.map(Some);
+            return of_rule(handle, case, asked).await.map(Some);
         }
         CaseFact::AdHocTaskAdded { task } | CaseFact::AdHocTaskAssigned { task } => {
-            return of_ad_hoc_task(handle, entry, &case, task).await.map(Some);
+            return of_ad_hoc_task(handle, entry, case, task).await.map(Some);
         }
+        // Only those who follow the case want to hear it.
+        CaseFact::StatusChanged { .. } | CaseFact::MailSent { .. } => return Ok(None),
     };
     // Nobody is told what they did themselves.
     to.remove(entry.actor.as_str());
@@ -101,7 +148,7 @@ async fn of_case(handle: &TenantHandle, entry: &EntryEnvelope) -> Result<Option<
         title: headline,
         body,
         link: format!("/cases/{}", case.id),
-        case_id: Some(case.id),
+        case_id: Some(case.id.clone()),
     }))
 }
 

@@ -10,6 +10,7 @@ use crate::views::case::CaseListRow;
 use crate::working_time::WorkingTimes;
 use axum::extract::State;
 use casewright_access::{Authenticated, Subject};
+use casewright_contracts::links::CaseFollowerRow;
 use casewright_contracts::{CaseHoldRowColumns, CaseRowColumns};
 use casewright_instant::Instant;
 use casewright_journal::{Column, Field, Filter, Query, Sort};
@@ -74,6 +75,7 @@ fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Fil
         Some("none") => Some(Filter::IsNull(CaseListRow::ASSIGNEE.into())),
         Some(id) => Some(Filter::Eq(CaseListRow::ASSIGNEE.into(), Value::from(id))),
     });
+    all.extend(filter.following.as_deref().and_then(|who| followed(who, subject)));
     all.extend(filter.requester.clone().map(|email| Filter::EqIgnoreCase(CaseListRow::REQUESTER_EMAIL.into(), email)));
     all.extend(filter.priority.as_deref().and_then(prioritised));
     let from = |column: Column, at: Option<Instant>| at.map(|at| Filter::Gte(column.into(), at.0.into()));
@@ -98,6 +100,21 @@ fn conditions(filter: &CaseFilter, subject: &Subject, policy: Filter) -> Vec<Fil
         }
     }));
     all
+}
+
+/// Cases that the caller follows. What others follow nobody is told.
+fn followed(who: &str, subject: &Subject) -> Option<Filter> {
+    let mine = || Filter::InView {
+        field: CaseListRow::ID.into(),
+        view: CaseFollowerRow::VIEW,
+        select: CaseFollowerRow::CASE_ID.into(),
+        filter: Box::new(Filter::Eq(CaseFollowerRow::USER_ID.into(), Value::from(subject.id.as_str()))),
+    };
+    match who {
+        "" => None,
+        "me" => Some(mine()),
+        _ => Some(Filter::Not(Box::new(Filter::All))),
+    }
 }
 
 /// Cases of which a field lies on that side of the end.

@@ -8,10 +8,13 @@
 //!
 //! View `case-party`: one row per record that has a role in a case. It leads from a record to the cases it is in.
 //!
+//! View `completed-task`: one row per task of a case that somebody completed.
+//!
 //! View `case-process`: one row per root process instance that belongs to a case, by the instance's id. It leads from what
 //! the engine says to the case it is about.
 
 mod changes;
+mod completed_task;
 mod digest;
 mod field_marks;
 mod party;
@@ -19,6 +22,7 @@ mod published;
 mod row;
 
 pub(crate) use changes::fields_text;
+pub(crate) use completed_task::CompletedTaskRow;
 pub(crate) use digest::CaseDigestRow;
 pub(crate) use party::CasePartyRow;
 pub(crate) use row::CaseListRow;
@@ -103,6 +107,16 @@ impl Projector for CaseProjector {
                 full_text: &[],
                 denormalized: None,
             },
+            ViewSpec {
+                name: CompletedTaskRow::VIEW,
+                indexes: &[
+                    &[CompletedTaskRow::COMPLETED_AT],
+                    &[CompletedTaskRow::COMPLETED_BY_ID, CompletedTaskRow::COMPLETED_AT],
+                    &[CompletedTaskRow::CASE_ID],
+                ],
+                full_text: &[CompletedTaskRow::NAME],
+                denormalized: None,
+            },
         ]
     }
 
@@ -113,8 +127,8 @@ impl Projector for CaseProjector {
     fn version(&self) -> u32 {
         // What a case has become part of, how it has ended, how urgent it is, when it came into its queue, what it asks, what its
         // clocks count by, what fields are found by exactly and their order, and when it is due to be deleted have columns; records in
-        // their roles and files by what is in them have rows; a case that is forgotten has none.
-        6
+        // their roles, files by what is in them and completed tasks have rows; a case that is forgotten has none.
+        7
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {
@@ -151,6 +165,7 @@ impl Projector for CaseProjector {
             return forgotten(entry, rows, out);
         }
         digest::put(tenant, case, &event.fact, out);
+        completed_task::put(&event, &entry.meta, out);
         let row = changes::of(&event, &entry.meta);
         if let Fact::CaseCreated { .. } = event.fact {
             out.insert(tenant, CaseListRow::VIEW, case, row);
@@ -161,11 +176,12 @@ impl Projector for CaseProjector {
 }
 
 /// Views whose rows a case that is forgotten takes along, beside its own row.
-pub(crate) const OWNED: [(&str, Column); 4] = [
+pub(crate) const OWNED: [(&str, Column); 5] = [
     (CaseProcessRow::VIEW, CaseProcessRow::CASE_ID),
     (CaseFileRow::VIEW, CaseFileRow::CASE_ID),
     (CasePartyRow::VIEW, CasePartyRow::CASE_ID),
     (CaseDigestRow::VIEW, CaseDigestRow::CASE_ID),
+    (CompletedTaskRow::VIEW, CompletedTaskRow::CASE_ID),
 ];
 
 /// The entry says which rows there are: a view is a function of entries alone.

@@ -33,7 +33,9 @@ mod tests {
     use crate::domain::definition::stage::StageRef;
     use crate::domain::person::{Origin, OriginKind, Person};
     use crate::views::case::changes;
-    use casewright_contracts::case::{AdHocTask as PublishedTask, Person as PublishedPerson, Stage as PublishedStage};
+    use casewright_contracts::case::{
+        AdHocTask as PublishedTask, Person as PublishedPerson, Stage as PublishedStage, Status as PublishedStatus,
+    };
     use casewright_contracts::{CaseEvent as Published, CaseFact, kinds};
     use casewright_journal::{Aggregate, AggregateKey, Document, EntryMeta, TenantId};
     use jiff::Timestamp;
@@ -135,6 +137,21 @@ mod tests {
                     files: Vec::new(),
                 },
                 CaseFact::MailReceived { subject: text("Hello") },
+            ),
+            (
+                Fact::MailSent { mail_id: text("m"), to: vec![text("a@b.example")], subject: text("Hello") },
+                CaseFact::MailSent { subject: text("Hello") },
+            ),
+            (
+                Fact::StatusChanged {
+                    from: status("open", StatusKind::Open),
+                    to: status("done", StatusKind::Closed),
+                    reason: None,
+                    urgency: None,
+                    resolution: None,
+                    dispose_at: None,
+                },
+                CaseFact::StatusChanged { to: PublishedStatus { name: status("done", StatusKind::Closed).name } },
             ),
             (
                 Fact::SlaAtRisk {

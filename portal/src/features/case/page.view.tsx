@@ -27,6 +27,8 @@ const Neighbours = later(async () => (await import('./neighbours')).Neighbours);
 const CaseNotices = later(async () => (await import('./notices')).CaseNotices);
 
 const PrintMenu = later(async () => (await import('./paper/print-menu')).PrintMenu);
+// Its place is kept until it is there.
+const Follow = later(async () => (await import('./follow')).Follow, <span style={{ width: 34 }} />);
 
 const route = getRouteApi('/cases/$ref/$tab');
 
@@ -117,6 +119,7 @@ function CaseBody({
             may={may}
             change={(request) => sent(() => patch.mutate({ item, ...request }))}
           />
+          <Follow item={item} />
           <PrintMenu item={item} definition={definition} />
         </>
       }

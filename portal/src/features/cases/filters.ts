@@ -9,6 +9,8 @@ export interface CaseFilters {
   sla?: string;
   queue?: string;
   assignee?: string;
+  /** `me`: cases that the reader follows. */
+  following?: string;
   requester?: string;
   label?: string;
   /** `high`, `normal`, `low`. */
@@ -40,6 +42,7 @@ export const NARROWING = [
   'sla',
   'queue',
   'assignee',
+  'following',
   'requester',
   'label',
   'priority',

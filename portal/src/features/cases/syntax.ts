@@ -13,6 +13,7 @@ const WORDS: Record<Exclude<Narrowing, 'search'>, string> = {
   sla: 'sla',
   queue: 'queue',
   assignee: 'assignee',
+  following: 'following',
   requester: 'from',
   label: 'label',
   priority: 'priority',

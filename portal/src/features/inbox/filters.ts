@@ -8,7 +8,7 @@ export const KINDS = {
   task: 'task-created,task-assigned',
   mail: 'mail-received',
   deadline: 'sla-at-risk,sla-breached',
-  case: 'case-assigned,stage-changed',
+  case: 'case-assigned,stage-changed,case-followed',
 } as const;
 export type Kind = keyof typeof KINDS;
 export interface InboxFilters {

@@ -11,6 +11,7 @@ export const KINDS: [string, Message][] = [
   ['mail-received', 'Mail arrives in a case'],
   ['mention', 'Someone mentions me'],
   ['stage-changed', 'A case moves to another stage'],
+  ['case-followed', 'Something happens in a case that I follow'],
   ['sla-at-risk', 'A deadline is at risk'],
   ['sla-breached', 'A deadline was missed'],
 ];
@@ -45,7 +46,7 @@ export function isWanted(preferences: Preferences, kind: string, channel: Channe
   const said = preferences.kinds[kind]?.[channel];
   if (said != null) return said;
   if (channel === 'inApp') return true;
-  return channel === 'email' && kind !== 'task-created' && kind !== 'stage-changed';
+  return channel === 'email' && !['task-created', 'stage-changed', 'case-followed'].includes(kind);
 }
 
 export function withWish(preferences: Preferences, kind: string, channel: Channel, wanted: boolean): Preferences {

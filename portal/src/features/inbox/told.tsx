@@ -9,6 +9,7 @@ import { useNow } from '../../ui/badges';
 import { Icon, type IconName } from '../../ui/icons';
 import { Entry } from './entry';
 import { snoozes, type Snooze, type Told } from './filters';
+import { useFollow } from '../../api/following';
 import { useHandling, useMuting } from './use-handling';
 
 interface Props {
@@ -28,6 +29,7 @@ export function ToldRow({ told, isCurrent, isDone, isSnoozed }: Props) {
   const [showsAll, setShowsAll] = useState(false);
   const handling = useHandling();
   const muting = useMuting();
+  const follow = useFollow();
   const now = useNow();
   const muted = useQuery(mutesQuery).data ?? [];
   const ids = told.items.map((item) => item.id);
@@ -88,6 +90,14 @@ export function ToldRow({ told, isCurrent, isDone, isSnoozed }: Props) {
                 )}
               </Menu.Dropdown>
             </Menu>
+          )}
+          {told.caseId !== null && told.items.some((item) => item.kind === 'case-followed') && (
+            <Act
+              icon="close"
+              label={t('Follow this case no longer')}
+              run={() => follow.mutate({ id: told.caseId ?? '', follows: false })}
+              testId="told-unfollow"
+            />
           )}
           {told.caseId !== null && (
             <Act

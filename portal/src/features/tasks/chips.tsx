@@ -17,8 +17,8 @@ export function TaskChips({ filters, change }: { filters: TaskFilters; change: (
     </Chip>
   );
   const nobodys = filters.assignee === 'none';
-  return (
-    <Group gap={6}>
+  const openChips = (
+    <>
       {chip('overdue', t('Overdue'), filters.overdue === true, (on) => ({
         overdue: on || undefined,
         due: undefined,
@@ -28,6 +28,15 @@ export function TaskChips({ filters, change }: { filters: TaskFilters; change: (
         overdue: undefined,
       }))}
       {chip('unassigned', t('Unassigned'), nobodys, (on) => ({ assignee: on ? 'none' : undefined }))}
+    </>
+  );
+  return (
+    <Group gap={6}>
+      {filters.show === 'completed'
+        ? chip('everybody', t('Completed by everybody'), filters.everybody === true, (on) => ({
+            everybody: on || undefined,
+          }))
+        : openChips}
       {filters.assignee !== undefined && !nobodys && (
         <Pill
           withRemoveButton

@@ -60,6 +60,40 @@ export function taskColumns(): Column<Task>[] {
   ];
 }
 
+/** The columns of the list of completed tasks: what was done, in which case, by whom and when. */
+export function completedColumns(): Column<Task>[] {
+  return [
+    {
+      id: 'name',
+      header: t('Task'),
+      sort: 'name',
+      rowHeader: true,
+      cell: (task) => (
+        <>
+          {task.name}
+          <Text size="xs" c="dimmed" fw={400} className="cw-only-narrow">
+            {[task.caseNumber, task.caseTitle].filter(Boolean).join(' ')}
+          </Text>
+        </>
+      ),
+    },
+    { id: 'case', header: t('Case'), hideNarrow: true, cell: (task) => <CaseOfTask task={task} /> },
+    {
+      id: 'completed-by',
+      header: t('Completed by'),
+      width: 190,
+      cell: (task) => <PersonTag person={task.completedBy} />,
+    },
+    {
+      id: 'completed',
+      header: t('Completed'),
+      sort: 'completedAt',
+      width: 150,
+      cell: (task) => <TimeAgo at={task.completedAt} />,
+    },
+  ];
+}
+
 function FollowUp({ task }: { task: Task }) {
   const now = useNow();
   if (task.followUpAt === null) return <span>–</span>;

@@ -1,9 +1,9 @@
 /** The task list's filters as they stand in the URL. Pure. */
 import type { Task, TaskQuery } from '../../api/schema';
 
-const SHOWS = ['mine', 'available', 'delegated', 'all'] as const;
+const SHOWS = ['mine', 'available', 'delegated', 'all', 'completed'] as const;
 export type TaskShow = (typeof SHOWS)[number];
-const SORTS = ['dueAt', 'followUpAt', 'priority', 'name', 'createdAt'] as const;
+const SORTS = ['dueAt', 'followUpAt', 'priority', 'name', 'createdAt', 'completedAt'] as const;
 export interface TaskFilters {
   show?: TaskShow;
   /** A column, `-` in front: descending; by due date when there is none. */
@@ -16,6 +16,8 @@ export interface TaskFilters {
   assignee?: string;
   /** Only those whose date has passed. */
   overdue?: boolean;
+  /** Of completed ones: whoever completed them. */
+  everybody?: boolean;
 }
 
 export function taskFilters(search: Record<string, unknown>): TaskFilters {
@@ -27,6 +29,7 @@ export function taskFilters(search: Record<string, unknown>): TaskFilters {
   if (typeof search.assignee === 'string' && search.assignee !== '') filters.assignee = search.assignee;
   if (search.overdue === true) filters.overdue = true;
   else if (search.due === 'today') filters.due = 'today';
+  if (search.everybody === true && show === 'completed') filters.everybody = true;
   const { sort } = search;
   if (typeof sort === 'string' && SORTS.some((each) => sort === each || sort === `-${each}`)) filters.sort = sort;
   return filters;
@@ -34,8 +37,29 @@ export function taskFilters(search: Record<string, unknown>): TaskFilters {
 
 const midnight = (now: Date, days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
 
+/** Columns that a completed task is sorted by. */
+const COMPLETED_SORTS = ['completedAt', '-completedAt', 'name', '-name'];
+
+function completedQuery({ search, definition, assignee, everybody, sort = '' }: TaskFilters): TaskQuery {
+  return {
+    state: 'completed',
+    search,
+    definition,
+    sort: COMPLETED_SORTS.includes(sort) ? sort : '-completedAt',
+    assignee: assignee ?? (everybody === true ? undefined : 'me'),
+  };
+}
+
+/** The list as its switch says: what only the other one has is dropped. */
+export function shownAs(filters: TaskFilters, show: TaskShow): TaskFilters {
+  const { search, definition } = filters;
+  const kept = show === 'completed' || filters.show === 'completed' ? { search, definition } : filters;
+  return { ...kept, assignee: undefined, show: show === 'mine' ? undefined : show };
+}
+
 /** What the server is asked for; `now` is part of it only by its day. */
 export function taskQueryOf(filters: TaskFilters, now: Date): TaskQuery {
+  if (filters.show === 'completed') return completedQuery(filters);
   const query: TaskQuery = { search: filters.search, definition: filters.definition, sort: filters.sort ?? 'dueAt' };
   if (filters.overdue === true) query.overdue = true;
   else if (filters.due === 'today') {
@@ -51,9 +75,10 @@ export function taskQueryOf(filters: TaskFilters, now: Date): TaskQuery {
 
 /** The order after a click on a column: up, down, and back to the usual one. */
 export function sortedBy(filters: TaskFilters, column: string): TaskFilters {
-  const current = filters.sort ?? 'dueAt';
+  const usual = filters.show === 'completed' ? '-completedAt' : 'dueAt';
+  const current = filters.sort ?? usual;
   const next = current === column ? `-${column}` : current === `-${column}` ? undefined : column;
-  return { ...filters, sort: next === 'dueAt' ? undefined : next };
+  return { ...filters, sort: next === usual ? undefined : next };
 }
 
 /** What is counted on the first page; each number leads to the list of what it counts. */

@@ -14,8 +14,8 @@ import { Page } from '../../ui/page';
 import { Count, Empty, Failure, Loading } from '../../ui/states';
 import { SearchField } from '../cases/filter-bar';
 import { TaskChips } from './chips';
-import { taskColumns } from './columns';
-import { sortedBy, taskQueryOf, type TaskFilters, type TaskShow } from './filters';
+import { completedColumns, taskColumns } from './columns';
+import { shownAs, sortedBy, taskQueryOf, type TaskFilters, type TaskShow } from './filters';
 
 const HandMany = later(async () => (await import('./hand-many')).HandMany);
 
@@ -33,7 +33,10 @@ export function TaskList() {
   const selection = useSelection(rows.map((task) => task.id));
   const oversees = useOversees();
   const total = query.data?.pages[0]?.total ?? null;
-  const sort = filters.sort ?? 'dueAt';
+  const isCompleted = filters.show === 'completed';
+  const sort = filters.sort ?? (isCompleted ? '-completedAt' : 'dueAt');
+  // What is completed is handed to nobody.
+  const chooses = oversees && !isCompleted;
   const change = (next: TaskFilters) => void navigate({ to: '/tasks', search: next, replace: true });
   return (
     <Page title={t('Tasks')}>
@@ -43,14 +46,13 @@ export function TaskList() {
           aria-label={t('Show')}
           // None of them where somebody else's are shown.
           value={filters.assignee === undefined ? (filters.show ?? 'mine') : ''}
-          onChange={(value) =>
-            change({ ...filters, assignee: undefined, show: value === 'mine' ? undefined : (value as TaskShow) })
-          }
+          onChange={(value) => change(shownAs(filters, value as TaskShow))}
           data={[
             { value: 'mine', label: t('Mine') },
             { value: 'available', label: t('To claim') },
             { value: 'delegated', label: t('Delegated') },
             { value: 'all', label: t('All') },
+            { value: 'completed', label: t('Completed') },
           ]}
         />
         <SearchField
@@ -64,7 +66,7 @@ export function TaskList() {
         {query.data !== undefined && (
           <Count shown={rows.length} total={total} one="{count} task" other="{count} tasks" />
         )}
-        {oversees && selection.chosen.ids.size > 0 && (
+        {chooses && selection.chosen.ids.size > 0 && (
           <HandMany tasks={rows.filter((task) => selection.chosen.ids.has(task.id))} done={selection.clear} />
         )}
       </Group>
@@ -85,13 +87,13 @@ export function TaskList() {
           caption={t('Tasks')}
           rows={rows}
           total={total}
-          columns={taskColumns()}
+          columns={isCompleted ? completedColumns() : taskColumns()}
           sort={{
             of: (field) => (sort === field ? 'ascending' : sort === `-${field}` ? 'descending' : 'none'),
             toggle: (field) => change(sortedBy(filters, field)),
           }}
           selection={
-            oversees
+            chooses
               ? {
                   has: (id) => selection.chosen.ids.has(id),
                   all:
@@ -107,7 +109,11 @@ export function TaskList() {
           }
           rowKey={(task) => task.id}
           rowTestId="task-row"
-          open={(task) => void navigate({ to: '/tasks/$id', params: { id: task.id } })}
+          open={(task) =>
+            void (isCompleted && task.caseNumber !== null
+              ? navigate({ to: '/cases/$ref/$tab', params: { ref: task.caseNumber, tab: 'tasks' } })
+              : navigate({ to: '/tasks/$id', params: { id: task.id } }))
+          }
           hasMore={query.hasNextPage && !query.isFetchingNextPage}
           more={() => void query.fetchNextPage()}
         />
@@ -138,6 +144,12 @@ function NoTasks({ filters }: { filters: TaskFilters }) {
     return (
       <Empty icon="check" title={t('Nothing is with a colleague')}>
         {t('Tasks that you ask a colleague to do appear here until they give them back.')}
+      </Empty>
+    );
+  if (filters.show === 'completed')
+    return (
+      <Empty icon="check" title={t('Nothing is completed yet')}>
+        {t('Tasks of cases appear here when they are done.')}
       </Empty>
     );
   if (filters.show === 'all')

@@ -41,6 +41,13 @@ export function ViewMenu({ filters, change }: Props) {
         <Menu.Dropdown>
           <ScrollArea.Autosize mah={320}>
             <Menu.Item onClick={() => change({ view: NO_VIEW })}>{t('All cases')}</Menu.Item>
+            <Menu.Item
+              leftSection={<Icon name="bell" size={15} />}
+              onClick={() => change({ following: 'me', view: NO_VIEW })}
+              data-testid="view-followed"
+            >
+              {t('Cases that I follow')}
+            </Menu.Item>
             {views.map((view) => (
               <Menu.Item
                 key={view.id}
