@@ -45,7 +45,9 @@ if (entries.length === 0) throw new Error('index.html names no script; was the p
 const frame = closure(entries);
 const kib = (names) => [...names].reduce((sum, name) => sum + size(name), 0) / 1024;
 
-let failed = false;
+// What the portal was written as is for those who have its source.
+let failed = readdirSync(join(dist, 'assets')).some((name) => name.endsWith('.map'));
+if (failed) console.log('a map of the source is among the assets');
 for (const [screen, view] of Object.entries(SCREENS)) {
   // Several features have a view of one name; the heaviest is the one that counts.
   const candidates = files.filter((name) => name.startsWith(`${view}-`));

@@ -78,7 +78,7 @@ test('a case has its own address and shows its mail thread', async () => {
   await shoot(page, 'case-mail');
 });
 
-test('an attachment is previewed', async () => {
+test('C-11: an attachment is previewed', async () => {
   await page.goto(`${url}/cases`);
   await caseRow('Theft of my bicycle').first().getByRole('link').first().click();
   await page.getByTestId('tab-documents').click();
@@ -88,7 +88,7 @@ test('an attachment is previewed', async () => {
   await shoot(page, 'attachment-preview');
 });
 
-test('a mail in HTML shows its inline picture and none of its script', async () => {
+test('C-10: a mail in HTML shows its inline picture and none of its script', async () => {
   await page.goto(`${url}/cases`);
   await caseRow('Storm damage').first().getByRole('link').first().click();
   await page.getByTestId('tab-mail').click();
@@ -150,7 +150,7 @@ test('the timeline shows every step and the diagram the live token', async () =>
   await shoot(page, 'case-process');
 });
 
-test('an answer leaves by SMTP with fields that thread, and the reply to it lands in the same case', async () => {
+test('C-09: an answer leaves by SMTP with fields that thread, and the reply to it lands in the same case', async () => {
   await page.goto(`${url}${kitchen.path}`);
   await page.getByTestId('tab-mail').click();
   await page.getByTestId('reply-text').fill('Dear Clara Weiss, a surveyor will visit you on Thursday.');

@@ -23,7 +23,7 @@ test('who signs in comes back to the page that was wanted', async () => {
   assert.equal(new URL(page.url()).pathname, `${prefix}/cases`);
 });
 
-test('pages have addresses below it, and a reload of one finds its files, its case and the websocket', async () => {
+test('B-07: pages have addresses below it, and a reload of one finds its files, its case and the websocket', async () => {
   await page.getByTestId('case-row').first().locator('a').first().click();
   await page.getByTestId('case-title').waitFor();
   assert.match(new URL(page.url()).pathname, new RegExp(`^${prefix}/cases/[^/]+`));

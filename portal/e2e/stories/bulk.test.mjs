@@ -20,7 +20,7 @@ after(() => browser?.close());
 const rows = () => page.getByTestId('case-row');
 const phase = (wanted) => page.locator(`[data-testid="batch"][data-phase="${wanted}"]`).waitFor();
 
-test('rows are chosen with the keyboard, and their priority changes and changes back', async () => {
+test('L-04: rows are chosen with the keyboard, and their priority changes and changes back', async () => {
   const items = [];
   for (const title of ['Flooded orangery A', 'Flooded orangery B', 'Flooded orangery C'])
     items.push(await openCase(title));
@@ -51,7 +51,7 @@ test('rows are chosen with the keyboard, and their priority changes and changes 
   for (const item of items) assert.equal((await caseNow(item.id)).priority, item.priority);
 });
 
-test('what cannot be changed is told before, and the others change', async () => {
+test('L-06: what cannot be changed is told before, and the others change', async () => {
   const open = await openCase('Burst samovar A');
   const decided = await openCase('Burst samovar B', { definition: 'story-decided' });
   await page.goto(`${url}/cases?search=samovar`);

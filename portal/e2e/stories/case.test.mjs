@@ -38,7 +38,7 @@ test('what the server refuses to save is still there, after a reload too', async
   await becomes(item, 'the saved case', ({ title, fields }) => title === 'Broken window' && fields.story === 'A ball.');
 });
 
-test('a change of somebody else is shown before it is overwritten', async () => {
+test('L-05: a change of somebody else is shown before it is overwritten', async () => {
   const item = await openCase('Bicycle', { fields: { policy: 'HB-1' } });
   await open(item, 'fields');
   await page.getByLabel('Policy number').fill('HB-MINE');
@@ -69,7 +69,7 @@ test('two cases are linked, each shows the other, and one of them takes it away'
   await until('the other to know', async () => (await ask('anna', 'GET', `/cases/${two.id}/links`)).items.length === 0);
 });
 
-test('a refused move asks for what is missing and then moves', async () => {
+test('C-04: a refused move asks for what is missing and then moves', async () => {
   const item = await openCase('Hail', { definition: 'story-decided' });
   await open(item);
   await page.getByTestId('choose-stage').click();
@@ -110,7 +110,7 @@ test('priority, due date, labels, requester and title are changed where they sta
   await becomes(item, 'title', ({ title }) => title === 'Kitchen under water');
 });
 
-test('a comment is kept over a reload; whoever it mentions hears of it at once', async () => {
+test('C-03 C-13: a comment is kept over a reload; whoever it mentions hears of it at once', async () => {
   const item = await openCase('Garage');
   await ben.page.goto(`${url}/inbox`);
   const unread = async () =>
@@ -128,7 +128,7 @@ test('a comment is kept over a reload; whoever it mentions hears of it at once',
   await ben.page.getByTestId('notification').filter({ hasText: item.number }).first().waitFor();
 });
 
-test('a document is uploaded, previewed and removed; a program is refused with the reason', async () => {
+test('C-11: a document is uploaded, previewed and removed; a program is refused with the reason', async () => {
   const item = await openCase('Cellar');
   await open(item, 'documents');
   await page
@@ -147,7 +147,7 @@ test('a document is uploaded, previewed and removed; a program is refused with t
   await page.getByTestId('document-open').filter({ hasText: 'note.txt' }).waitFor({ state: 'detached' });
 });
 
-test('a card of the board moves by its menu and by dragging', async () => {
+test('L-09: a card of the board moves by its menu and by dragging', async () => {
   const item = await openCase('Cat on the board');
   await page.goto(`${url}/cases/board?definition=story&search=${item.number}`);
   const card = page.getByTestId('board-card').filter({ hasText: item.number });
@@ -227,7 +227,7 @@ test('a case is opened again with a reason', async () => {
   await becomes(item, 'the open case', ({ statusKind }) => statusKind === 'open');
 });
 
-test('the timeline folds what the platform did; a fold opens by key, an entry has an address that opens its fold', async () => {
+test('C-02: the timeline folds what the platform did; a fold opens by key, an entry has an address that opens its fold', async () => {
   const item = await openCase('Orchard', {
     definition: 'claim',
     fields: { policyNumber: 'HB-204118', damage: 'water', description: 'The trees stand in water.' },

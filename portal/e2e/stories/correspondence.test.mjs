@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-test('who is at the case is shown, who writes as well, and who has left no more', async () => {
+test('C-12: who is at the case is shown, who writes as well, and who has left no more', async () => {
   await anna.page.locator('[data-testid="presence-person"][data-activity="viewing"]').waitFor();
   await ben.page.getByTestId('reply-text').fill(`Ben writes ${stamp}`);
   await anna.page.getByTestId('presence-writing').waitFor();
@@ -151,13 +151,24 @@ test('a draft waits on the next device', async () => {
   );
 });
 
-test('a note stands below the mail that it is about', async () => {
+test('C-09: a note stands below the mail that it is about', async () => {
   await anna.page.goto(`${url}/cases/${item.number}/mail`);
   const message = anna.page.getByTestId('mail-message').first();
   await message.getByTestId('mail-note-write').click();
   await message.getByTestId('comment-text').fill(`Do not call her ${stamp}`);
   await message.getByTestId('comment-send').click();
-  await message.getByTestId('mail-note').filter({ hasText: 'Do not call her' }).waitFor();
+  const note = message.getByTestId('mail-note').filter({ hasText: 'Do not call her' });
+  await note.waitFor();
+  const colour = (node) => node.evaluate((each) => getComputedStyle(each).backgroundColor);
+  assert.notEqual(await colour(note), await colour(message));
+  // What is sent after it has arrived by then; the note has not.
+  await ask('ben', 'POST', `/cases/${item.id}/mails`, {
+    to: [clara],
+    subject: 'After it',
+    text: `After the note ${stamp}`,
+  });
+  await until('the mail after it', async () => (await arrived('After the note')).length === 1, 60_000);
+  assert.equal((await arrived('Do not call her')).length, 0);
   assert.deepEqual(await accessibility(anna.page), []);
 });
 

@@ -168,6 +168,35 @@ test('C-11: fifty megabytes go up with their progress, an upload is cancelled an
   ]);
 });
 
+test('R-06: for each change the history says who made it, and what was before and after', async () => {
+  const item = await openCase('Cornice', { fields: { policy: 'HB-1' } });
+  await ask('anna', 'PATCH', `/cases/${item.id}`, { priority: 90 });
+  await ask('ben', 'PATCH', `/cases/${item.id}`, { title: 'Cornice and gable', fields: { policy: 'HB-2' } });
+  await ask('ben', 'PATCH', `/cases/${item.id}`, { assignee: 'anna', labels: ['stone'] });
+  await ask('anna', 'PATCH', `/cases/${item.id}`, { stage: 'decision' });
+  await ask('anna', 'PATCH', `/cases/${item.id}`, { status: 'closed' });
+  const { items } = await ask('root', 'GET', `/cases/${item.id}/timeline?limit=100`);
+  const told = Object.fromEntries(items.map(({ kind, actor, data }) => [kind, { by: actor.id, ...data }]));
+  const seen = (kind, ...names) => [told[kind].by, ...names.map((name) => told[kind][name])];
+  assert.deepEqual(seen('priority-changed', 'before', 'after'), ['anna', item.priority, 90]);
+  assert.deepEqual(seen('title-changed', 'before', 'after'), ['ben', 'Cornice', 'Cornice and gable']);
+  const [change] = told['field-changed'].changes;
+  assert.deepEqual(
+    [told['field-changed'].by, change.key, change.before, change.after],
+    ['ben', 'policy', 'HB-1', 'HB-2'],
+  );
+  assert.deepEqual([told.assigned.by, told.assigned.from, told.assigned.to.id], ['ben', null, 'anna']);
+  assert.deepEqual(seen('labels-changed', 'added', 'removed'), ['ben', ['stone'], []]);
+  assert.deepEqual(
+    [told['stage-changed'].by, told['stage-changed'].from.id, told['stage-changed'].to.id],
+    ['anna', 'intake', 'decision'],
+  );
+  assert.deepEqual(
+    [told['status-changed'].by, told['status-changed'].from.id, told['status-changed'].to.id],
+    ['anna', 'open', 'closed'],
+  );
+});
+
 test('no page logged an error', () => {
   assert.deepEqual(
     complaints(anna, ben).filter((text) => !/ERR_FAILED/.test(text)),

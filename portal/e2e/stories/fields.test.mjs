@@ -62,7 +62,7 @@ const choose = async (name, option) => {
   await page.getByRole('option', { name: option }).click();
 };
 
-test('a case is entered with people, money, rows and times; what is large asks why', async () => {
+test('C-07: a case is entered with people, money, rows and times; what is large asks why', async () => {
   await page.goto(`${url}/cases/new?definition=${DEFINITION.key}`);
   await page.getByTestId('case-new-title').fill('Flooded cellar');
   await choose('Expert', 'Ben Okafor');
@@ -88,7 +88,7 @@ test('a case is entered with people, money, rows and times; what is large asks w
   assert.match(fields.visit, /^2026-12-24T10:00:00[+-]\d\d:\d\d\[.+\]$/);
 });
 
-test('a field is changed where it stands, and what is refused stays to be mended', async () => {
+test('C-07: a field is changed where it stands, and what is refused stays to be mended', async () => {
   await page.getByTestId('field-edit-estimate').click();
   await field('Estimate').fill('9000');
   await page.getByTestId('field-save').click();

@@ -28,7 +28,7 @@ const run = async (search, name) => {
   await page.getByRole('textbox', { name: 'Search and commands' }).waitFor({ state: 'detached' });
 };
 
-test('the palette offers what can be done with the case that is open', async () => {
+test('F-06: the palette offers what can be done with the case that is open', async () => {
   const item = await openCase('Lighthouse');
   await open(item);
   await run('assign to', /^Assign to me/);
@@ -45,7 +45,7 @@ test('the palette offers what can be done with the case that is open', async () 
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
-test('a key is changed for this browser, a conflict is told, and it is as it was again', async () => {
+test('F-06: a key is changed for this browser, a conflict is told, and it is as it was again', async () => {
   const item = await openCase('Harbour wall');
   await open(item);
   await page.keyboard.press('?');
@@ -68,6 +68,74 @@ test('a key is changed for this browser, a conflict is told, and it is as it was
   await help.getByTestId('keys-reset').click();
   await help.getByTestId('key-due').getByText('d', { exact: true }).waitFor();
   await page.keyboard.press('Escape');
+});
+
+test('F-06: keys lead to places and to the search, none fires while somebody types, and single keys are switched off', async () => {
+  await page.goto(`${url}/inbox`);
+  // Until it is known what somebody may, no key leads anywhere.
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Cases', exact: true }).waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.waitForURL(/\/cases/);
+  await page.getByTestId('case-row').first().waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('/');
+  const field = page.getByRole('searchbox');
+  await until('the search', () => field.evaluate((node) => node === document.activeElement));
+  // Each of these is a key of the page.
+  await field.pressSequentially('gi?x');
+  assert.equal(await field.inputValue(), 'gi?x');
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  assert.match(page.url(), /\/cases/);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Search and commands' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: 'Search and commands' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const single = help.getByRole('switch', { name: 'Single-key shortcuts' });
+  await single.click();
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('?');
+  await page.keyboard.press('g');
+  await page.keyboard.press('i');
+  // Two that still work, and no page or dialog before them.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Search and commands' }).waitFor();
+  assert.match(page.url(), /\/cases/);
+  assert.equal(await help.count(), 0);
+  await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: 'Search and commands' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  await single.click();
+  await page.keyboard.press('Escape');
+});
+
+test('F-06: every menu is walked with the arrows, whatever of it cannot be chosen', async () => {
+  const item = await openCase('Breakwater');
+  await open(item);
+  for (const [testId, entry] of [
+    ['choose-stage', 'Decision'],
+    ['choose-check', 'Closed'],
+    ['case-priority', 'High'],
+    ['print-menu', ''],
+  ]) {
+    await page.getByTestId(testId).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: entry }).first().waitFor();
+    await until(`the keyboard in the menu of ${testId}`, () =>
+      page.evaluate(() => document.activeElement.role === 'menuitem'),
+    );
+    await page.keyboard.press('ArrowDown');
+    await until(`the keyboard stays in the menu of ${testId}`, () =>
+      page.evaluate(() => document.activeElement.role === 'menuitem'),
+    );
+    await page.keyboard.press('Escape');
+    await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
+  }
 });
 
 test('no page logged an error', () => {

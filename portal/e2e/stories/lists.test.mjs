@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-test('a row is changed where it stands, looked at beside the list, and taken away as a file', async () => {
+test('L-05: a row is changed where it stands, looked at beside the list, and taken away as a file', async () => {
   const { page } = anna;
   const item = await openCase('=Leaking pagoda');
   await page.goto(`${url}/cases?search=pagoda&columns=number,title,priority,assignee`);
@@ -40,7 +40,43 @@ test('a row is changed where it stands, looked at beside the list, and taken awa
   assert.ok(file.endsWith('# end: 1 of 1 cases\r\n'), file);
 });
 
-test('what I was told is put off and comes back, and a muted case is quiet', async () => {
+test('L-05: what is refused in a row goes back and says why; what somebody else changed is shown beside it', async () => {
+  const { page } = anna;
+  const item = await openCase('Sunken pergola');
+  await page.goto(`${url}/cases?search=pergola&columns=number,title,priority`);
+  const cell = page.getByTestId('case-row').filter({ hasText: item.number }).getByTestId('inline-priority');
+  const before = await cell.innerText();
+  let refuse;
+  const refused = new Promise((resolve) => {
+    refuse = resolve;
+  });
+  await page.route(`**/api/v1/cases/${item.id}`, async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue();
+    await refused;
+    const json = { title: 'Oh', status: 422, code: 'invalid-value', detail: 'The desk is closed.' };
+    return route.fulfill({ status: 422, contentType: 'application/problem+json', json });
+  });
+  await cell.click();
+  await page.getByRole('menuitem', { name: 'High' }).click();
+  // It shows before the server has answered.
+  await cell.filter({ hasText: 'High' }).waitFor();
+  refuse();
+  await page.getByText('The desk is closed.').waitFor();
+  await cell.filter({ hasText: before }).waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  // The row does not hear in time that Ben was faster.
+  await page.route('**/api/v1/cases?*', () => undefined);
+  await ask('ben', 'PATCH', `/cases/${item.id}`, { priority: 10 });
+  await cell.click();
+  await page.getByRole('menuitem', { name: 'High' }).click();
+  await page.getByTestId('conflict-table').waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  await page.getByRole('dialog').getByRole('button', { name: 'Save mine' }).click();
+  await until('my change', async () => (await caseNow(item.id)).priority === 90);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
+test('C-13: what I was told is put off and comes back, and a muted case is quiet', async () => {
   const { page } = anna;
   const item = await openCase('Cracked gazebo');
   await ask('ben', 'POST', `/cases/${item.id}/comments`, { body: '@anna look', mentions: ['anna'] });
@@ -58,7 +94,7 @@ test('what I was told is put off and comes back, and a muted case is quiet', asy
   await told.waitFor({ state: 'detached' });
 });
 
-test('figures are those of the lists behind them, and a case is handed on', async () => {
+test('R-02 R-03: figures are those of the lists behind them, and a case is handed on', async () => {
   const { page } = ben;
   // Due first: the list shows the first pieces of what nobody has.
   const item = await openCase('Tilted carport');
@@ -80,6 +116,12 @@ test('figures are those of the lists behind them, and a case is handed on', asyn
   await piece.getByTestId('hand').click();
   await page.getByRole('menuitem', { name: 'Anna Meyer' }).click();
   await until('the case to be with Anna', async () => (await caseNow(item.id)).assignee?.id === 'anna');
+  const { items } = await ask('ben', 'GET', `/cases/${item.id}/timeline?kinds=assigned`);
+  assert.deepEqual([items[0].actor.id, items[0].data.to?.id], ['ben', 'anna']);
+  await page.goto(`${url}/supervise/workload?definition=story&person=anna`);
+  await piece.waitFor();
+  await piece.dragTo(page.locator('[data-testid="load"][data-person="ben"]'));
+  await until('the case to be with Ben', async () => (await caseNow(item.id)).assignee?.id === 'ben');
   await shoot(page, 'workload');
   assert.deepEqual(await accessibility(page), []);
   assert.deepEqual(complaints(anna, ben), []);

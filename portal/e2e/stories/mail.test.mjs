@@ -89,6 +89,54 @@ test('the answer goes out with its attachment, and its delivery is shown', async
   assert.equal(await page.getByTestId('reply-text').inputValue(), '');
 });
 
+test('C-10: hostile HTML of a mail is inert: nothing runs, nothing is asked for, nothing lies over the page', async () => {
+  const hostile = `Hostile shed ${stamp}`;
+  await deliver(
+    [
+      'From: Clara Weiss <clara.weiss@customer.example>',
+      'To: claims@harbor.example',
+      `Subject: ${hostile}`,
+      `Message-ID: <hostile.${stamp}@customer.example>`,
+      'Content-Type: text/html; charset=utf-8',
+      '',
+      '<p>The shed leans. Policy HB-204118.</p>',
+      '<script>parent.document.title = "taken"; alert(1)</script>',
+      '<img src="https://tracker.example/pixel.png" onerror="alert(2)">',
+      '<form action="https://tracker.example/login"><input name="password"><button>Sign in again</button></form>',
+      '<div style="position: fixed; inset: 0; background: url(https://tracker.example/bg.png)">Over everything</div>',
+      '<iframe src="https://tracker.example/"></iframe><a href="javascript:alert(3)">Look</a>',
+      '',
+    ].join('\r\n'),
+    { from: 'clara.weiss@customer.example' },
+  );
+  const item = await until('the case', async () =>
+    (await ask('anna', 'GET', `/cases?search=${encodeURIComponent(stamp)}`)).items.find(
+      ({ title }) => title === hostile,
+    ),
+  );
+  const asked = [];
+  const dialogs = [];
+  page.on('request', (request) => {
+    if (request.url().includes('tracker.example')) asked.push(request.url());
+  });
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.goto(`${url}/cases/${item.number}/mail`);
+  const frame = page.frameLocator('iframe').first();
+  await frame.getByText('The shed leans').waitFor();
+  await page.waitForLoadState('networkidle');
+  assert.equal(await frame.locator('script, form, input, iframe, object').count(), 0);
+  assert.equal(await frame.locator('[onerror], a[href^="javascript:"]').count(), 0);
+  const fixed = await frame
+    .locator('body *')
+    .evaluateAll((all) => all.filter((node) => ['fixed', 'absolute'].includes(getComputedStyle(node).position)).length);
+  assert.equal(fixed, 0);
+  assert.notEqual(await page.title(), 'taken');
+  assert.deepEqual([asked, dialogs], [[], []]);
+});
+
 test('no page logged an error', () => {
   assert.deepEqual(complaints(anna), []);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessibility, launch } from '../support/browser.mjs';
 import { ask, caseNow, complaints, person } from '../support/people.mjs';
-import { url } from '../support/platform.mjs';
+import { until, url } from '../support/platform.mjs';
 import { prepareStories } from '../support/stories.mjs';
 
 let browser;
@@ -23,7 +23,7 @@ const created = async () => {
 };
 const picture = { name: 'roof.png', mimeType: 'image/png', buffer: Buffer.from('89504e470d0a1a0a', 'hex') };
 
-test('every kind of field is entered, stored as what it is and shown in words', async () => {
+test('C-07: every kind of field is entered, stored as what it is and shown in words', async () => {
   await page.goto(`${url}/cases/new?definition=story`);
   await page.getByTestId('case-new-title').fill('Roof');
   await page.getByLabel('Policy number').fill('HB-204118');
@@ -64,12 +64,15 @@ test('every kind of field is entered, stored as what it is and shown in words', 
     await data.getByText(told).first().waitFor();
 });
 
-test('a mistake is told at its field; the next case begins empty, and its form is not built again while a title is typed', async () => {
+test('C-07: a mistake is told at its field; the next case begins empty, and its form is not built again while a title is typed', async () => {
   await page.goto(`${url}/cases/new?definition=claim`);
   await page.getByLabel('Policy number').fill('nonsense');
   await page.getByTestId('case-new-title').pressSequentially('Dented');
   await page.getByTestId('case-create').click();
   await page.getByTestId('form-errors').waitFor();
+  await until('the keyboard at the mistakes', () =>
+    page.evaluate(() => document.activeElement.closest('[data-testid="form-errors"]') !== null),
+  );
   await page.locator('.fjs-form-field-error').first().waitFor();
   await page.getByLabel('Policy number').fill('HB-204118');
   await page.getByLabel('What happened').fill('Somebody drove into it.');

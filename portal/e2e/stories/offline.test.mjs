@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-test('without a connection a banner says what is possible, a write is refused at once, and what was typed is sent later', async () => {
+test('F-11: without a connection a banner says what is possible, a write is refused at once, and what was typed is sent later', async () => {
   const item = await openCase('Ferry');
   await page.goto(`${url}/cases/${item.number}/overview`);
   await page.getByTestId('timeline-item').first().waitFor();

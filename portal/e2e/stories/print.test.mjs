@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-test('the dossier has the data, the people and every entry, the ones that the page has not loaded too', async () => {
+test('C-14: the dossier has the data, the people and every entry, the ones that the page has not loaded too', async () => {
   const item = await openCase('Vineyard', { fields: { policy: 'HB-771', story: 'Frost in May.' } });
   for (let number = 1; number <= 55; number += 1)
     await ask('anna', 'POST', `/cases/${item.id}/comments`, { body: `Row ${number} of vines.`, mentions: [] });
@@ -42,7 +42,7 @@ test('the dossier has the data, the people and every entry, the ones that the pa
   await page.getByTestId('paper').waitFor({ state: 'detached' });
 });
 
-test('a page prints without navigation and buttons', async () => {
+test('C-14: a page prints without navigation and buttons', async () => {
   const item = await openCase('Barn');
   await page.goto(`${url}/cases/${item.number}/overview`);
   await page.getByTestId('timeline-item').first().waitFor();

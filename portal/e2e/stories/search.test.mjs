@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessibility, launch } from '../support/browser.mjs';
 import { ask, complaints, openCase, person } from '../support/people.mjs';
-import { url } from '../support/platform.mjs';
+import { deliver, url } from '../support/platform.mjs';
 import { prepareStories } from '../support/stories.mjs';
 
 let browser;
@@ -28,7 +28,7 @@ async function found(words, text) {
   return hit;
 }
 
-test('a comment is found by a word of it, mistyped as well, and the hit leads to its case', async () => {
+test('L-11: a comment is found by a word of it, mistyped as well, and the hit leads to its case', async () => {
   const item = await openCase('Lighthouse roof');
   await page.goto(`${url}/cases/${item.number}/overview`);
   await page.getByTestId('comment-text').fill('The Fresnel lens is cracked');
@@ -38,6 +38,55 @@ test('a comment is found by a word of it, mistyped as well, and the hit leads to
   assert.deepEqual(await accessibility(page), []);
   await hit.getByRole('link').click();
   await page.waitForURL(new RegExp(`/cases/${item.number}/overview`));
+});
+
+test('L-11: a case is found by its number, a field, words of a mail and the name of a file, and by nobody who may not see it', async () => {
+  const stamp = Date.now().toString(36);
+  const item = await openCase(`Semaphore ${stamp}`, { fields: { policy: `POL${stamp}` } });
+  await page.goto(`${url}/cases/${item.number}/documents`);
+  const file = { name: `bill${stamp}.txt`, mimeType: 'text/plain', buffer: Buffer.from('Two lamps.') };
+  await page.getByTestId('document-drop').locator('input').setInputFiles(file);
+  await page.getByTestId('document-open').filter({ hasText: file.name }).waitFor();
+  const subject = `Semaphore of ${stamp}`;
+  await deliver(
+    [
+      'From: Clara Weiss <clara.weiss@customer.example>',
+      'To: claims@harbor.example',
+      `Subject: ${subject}`,
+      `Message-ID: <semaphore.${stamp}@customer.example>`,
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      `It blinks word${stamp} all night. Policy HB-204118.`,
+      '',
+    ].join('\r\n'),
+    { from: 'clara.weiss@customer.example' },
+  );
+  for (const [words, text] of [
+    [item.number, item.number],
+    [`POL${stamp}`, item.number],
+    [file.name, file.name],
+    [`word${stamp}`, subject],
+  ])
+    await found(words, text);
+  // The case is restricted to those who lead.
+  await ask('root', 'PUT', '/case-definitions/story-sealed', {
+    key: 'story-sealed',
+    name: 'Sealed story',
+    caseNumberPrefix: 'SLD',
+    restrictedTo: ['supervisors'],
+    stages: [{ id: 'intake', name: 'Intake' }],
+    statuses: [
+      { id: 'open', name: 'Open', kind: 'open' },
+      { id: 'closed', name: 'Closed', kind: 'closed' },
+    ],
+    fields: [],
+  });
+  const hidden = await ask('root', 'POST', '/cases', { definition: 'story-sealed', title: `Secret${stamp}` });
+  await openCase(`Beside it Secret${stamp}`);
+  await found(`Secret${stamp}`, 'Beside it');
+  const all = await ask('root', 'GET', `/search?q=Secret${stamp}`);
+  assert.ok(JSON.stringify(all).includes(hidden.number), 'who may see it finds it');
+  assert.equal(await page.getByTestId('search-hit').filter({ hasText: hidden.number }).count(), 0);
 });
 
 test('the palette leads to the page, which says what is wrong with a question and keeps it in the address', async () => {

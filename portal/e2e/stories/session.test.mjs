@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch } from '../support/browser.mjs';
-import { complaints, person } from '../support/people.mjs';
+import { ask, complaints, person } from '../support/people.mjs';
 import { until, url } from '../support/platform.mjs';
 
 let browser;
@@ -29,17 +29,21 @@ test('a reload keeps the session without asking the issuer, and no access token 
   assert.ok(!stored.includes('eyJ'), 'an access token was stored');
 });
 
-test('a page opened by its address without the right to it says so', async () => {
+test('F-14 L-12: a page opened by its address without the right to it says so', async () => {
   assert.equal(await page.getByRole('link', { name: 'Deploy' }).count(), 0);
   for (const path of ['/deploy', '/incidents']) {
     await page.goto(url + path);
     await page.getByText('You have no access to this').waitFor();
   }
+  await assert.rejects(ask('anna', 'GET', '/accounts'), / 403 /);
+  await page.goto(`${url}/cases/NO-000001/overview`);
+  await page.getByText('This does not exist').waitFor();
+  await assert.rejects(ask('anna', 'GET', '/cases/NO-000001'), / 404 /);
   await page.goto(`${url}/cases/NO-000001/nothing`);
   await page.getByText('There is no page at this address').waitFor();
 });
 
-test('filters live in the address, and the keys of the list open a case', async () => {
+test('L-04: filters live in the address, and the keys of the list open a case', async () => {
   await page.goto(`${url}/cases`);
   await page.getByRole('searchbox').fill('hail');
   await page.waitForURL(/search=hail/);
@@ -55,7 +59,7 @@ test('filters live in the address, and the keys of the list open a case', async 
   await page.getByTestId('case-title').filter({ hasText: /hail/i }).waitFor();
 });
 
-test('the portal speaks German, and signing out ends the session', async () => {
+test('F-09: the portal speaks German, and signing out ends the session', async () => {
   await page.goto(url);
   await page.getByRole('button', { name: 'Account' }).click();
   await page.getByRole('menuitem', { name: 'Deutsch' }).click();

@@ -54,7 +54,7 @@ after(() => browser?.close());
 const staged = (title) => ask('anna', 'POST', '/cases', { definition: 'staged', title });
 const becomes = (item, what, is) => until(what, async () => is(await caseNow(item.id)));
 
-test('a case goes on by itself, a refused move asks for what is missing, and goes through with it', async () => {
+test('C-04: a case goes on by itself, a refused move asks for what is missing, and goes through with it', async () => {
   const { page } = anna;
   const item = await staged('Fence');
   await page.goto(`${url}/cases/${item.number}/overview`);

@@ -158,7 +158,7 @@ test('an escalation starts help beside the task; an error ends it and goes the w
   await until('another page', () => !page.url().endsWith(task.id));
 });
 
-test('the follow-up and the due date are set where they stand, and lists go by them', async () => {
+test('R-02: the follow-up and the due date are set where they stand, and lists go by them', async () => {
   const { task } = await taken('Dated');
   const { page } = anna;
   await page.goto(`${url}/tasks/${task.id}`);

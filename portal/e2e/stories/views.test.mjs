@@ -20,7 +20,7 @@ after(() => browser?.close());
 const search = (page) => new URL(page.url()).searchParams;
 const own = async (user, name) => (await ask(user, 'GET', '/saved-views')).items.find((view) => view.name === name);
 
-test('what is typed becomes filters, and each is taken away where it stands', async () => {
+test('L-02: what is typed becomes filters, and each is taken away where it stands', async () => {
   const { page } = anna;
   await page.goto(`${url}/cases`);
   const field = page.getByRole('searchbox');
@@ -35,7 +35,7 @@ test('what is typed becomes filters, and each is taken away where it stands', as
   assert.deepEqual(await accessibility(page), []);
 });
 
-test('a list is kept as a view, pinned with its number, and begun with', async () => {
+test('L-07: a list is kept as a view, pinned with its number, and begun with', async () => {
   const { page } = anna;
   const item = await openCase('Hailstorm over the hothouse');
   await page.goto(`${url}/cases?search=hothouse`);
@@ -70,7 +70,7 @@ test('a list is kept as a view, pinned with its number, and begun with', async (
   await until('the view to be gone', async () => (await own('anna', 'Greenhouses')) === undefined);
 });
 
-test('who leads shares a view, and each sees their own cases in it', async () => {
+test('L-07: who leads shares a view, and each sees their own cases in it', async () => {
   const { page } = ben;
   await page.goto(`${url}/cases?search=greenhouse`);
   await page.getByTestId('views').click();

@@ -22,8 +22,8 @@ export async function launch() {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
-/** A browser context in which `user` is signed in, on `path`. */
-export async function signIn(browser, user, password, path = '/') {
+/** A browser context in which `user` is signed in, on `path`, at the platform under test or another one. */
+export async function signIn(browser, user, password, path = '/', at = url) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     locale: 'en-GB',
@@ -39,7 +39,7 @@ export async function signIn(browser, user, password, path = '/') {
     const header = request.headers().authorization;
     if (header?.startsWith('Bearer ') && request.url().includes('/api/v1/')) seen.token = header;
   });
-  await page.goto(`${url}${path}`);
+  await page.goto(`${at}${path}`);
   // Without a session the portal either goes to the issuer by itself or offers to.
   const button = page.getByRole('button', { name: /sign in/i });
   const name = page.locator('input[name="username"]');

@@ -50,6 +50,9 @@ const gray: MantineColorsTuple = [
   '#232d38',
 ];
 
+/** A long list of options scrolls itself: an area of its own within would have to be reached by the keyboard. */
+const LONG_LIST = { withScrollArea: false, styles: { options: { maxHeight: 220, overflowY: 'auto' } } } as const;
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   colors: { petrol, danger, dark: slate, gray },
@@ -73,7 +76,7 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
+    Select: { defaultProps: { size: 'sm', checkIconPosition: 'right', ...LONG_LIST } },
     Textarea: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: true } } },
     // The placeholder is a focusable child that a menu must not have.

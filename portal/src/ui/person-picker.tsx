@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { assigneesQuery, meQuery } from '../api/queries';
 import type { Person } from '../api/schema';
 import { t } from '../i18n';
+import { noOption } from './no-option';
 
 interface Props {
   kind: 'cases' | 'tasks';
@@ -39,7 +40,7 @@ export function PersonPicker({ kind, id, current, choose, close }: Props) {
       searchValue={text}
       onSearchChange={setText}
       onDropdownClose={close}
-      nothingFoundMessage={t('Nobody found')}
+      nothingFoundMessage={noOption(t('Nobody found'))}
       filter={({ options }) => options}
       data-testid="person-picker"
       onChange={(chosen) => {

@@ -23,6 +23,8 @@ export function Choice<T extends { id: string; name: string }>({
   open: boolean;
   setOpen: (open: boolean) => void;
 }) {
+  // A menu gives the keyboard to its first entry, unless that one cannot be chosen.
+  const first = options.find((option) => option.id !== current)?.id;
   return (
     <Menu position="bottom-end" withinPortal opened={open} onChange={setOpen}>
       <Menu.Target>
@@ -41,6 +43,7 @@ export function Choice<T extends { id: string; name: string }>({
           <Menu.Item
             key={option.id}
             disabled={option.id === current}
+            data-autofocus={option.id === first || undefined}
             onClick={() => choose(option)}
             rightSection={option.id === current ? <Icon name="check" size={14} /> : undefined}
           >

@@ -9,6 +9,7 @@ import type { Case, LinkKind } from '../../api/schema';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { isByHand, LINK_KINDS } from './link-kinds';
+import { noOption } from '../../ui/no-option';
 
 const KINDS = (Object.keys(LINK_KINDS) as LinkKind[]).filter(isByHand);
 
@@ -67,7 +68,7 @@ export function LinkDialog({ item, close }: { item: Case; close: () => void }) {
             onSearchChange={setText}
             value={other}
             onChange={setOther}
-            nothingFoundMessage={t('No case found')}
+            nothingFoundMessage={noOption(t('No case found'))}
             data-testid="link-to"
           />
           <Group justify="flex-end">

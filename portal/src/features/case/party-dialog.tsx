@@ -10,6 +10,7 @@ import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { CreateRecord } from '../records/create-dialog';
+import { noOption } from '../../ui/no-option';
 
 export function PartyDialog({ item, close }: { item: Case; close: () => void }) {
   const queries = useQueryClient();
@@ -64,7 +65,7 @@ export function PartyDialog({ item, close }: { item: Case; close: () => void }) 
             onSearchChange={setText}
             value={record}
             onChange={setRecord}
-            nothingFoundMessage={t('No record matches')}
+            nothingFoundMessage={noOption(t('No record matches'))}
             data-testid="party-record"
           />
           <TextInput

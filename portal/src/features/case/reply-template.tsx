@@ -6,6 +6,7 @@ import { mailTemplatesQuery } from '../../api/queries';
 import type { Case, MailTemplateSummary, RenderedTemplate } from '../../api/schema';
 import { t } from '../../i18n';
 import { report } from '../../ui/toast';
+import { noOption } from '../../ui/no-option';
 
 /** The shortcut that was just finished by a blank, and where it stands; none: there is none. */
 export function finishedShortcut(text: string, known: string[]): { shortcut: string; from: number } | null {
@@ -75,7 +76,7 @@ export function TemplatePicker({ templates, choose }: Props) {
         value: each.id,
         label: each.shortcut == null ? each.name : `${each.name}  /${each.shortcut}`,
       }))}
-      nothingFoundMessage={t('No template has this name')}
+      nothingFoundMessage={noOption(t('No template has this name'))}
       onChange={(id) => {
         const template = templates.find((each) => each.id === id);
         if (template !== undefined) choose(template);

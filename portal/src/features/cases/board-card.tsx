@@ -26,6 +26,7 @@ export function BoardCard({
   const now = useNow();
   const sla = mostUrgent(item.slas, now);
   const { move, drag } = moves;
+  const first = columns.find((column) => !column.has(item));
   const refusal = moves.refusals[item.id];
   return (
     <article
@@ -61,7 +62,13 @@ export function BoardCard({
             <Menu.Dropdown>
               <Menu.Label>{t('Move to')}</Menu.Label>
               {columns.map((column) => (
-                <Menu.Item key={column.id} disabled={column.has(item)} onClick={() => move(item, column)}>
+                <Menu.Item
+                  key={column.id}
+                  disabled={column.has(item)}
+                  // A menu gives the keyboard to its first entry, unless that one cannot be chosen.
+                  data-autofocus={column === first || undefined}
+                  onClick={() => move(item, column)}
+                >
                   {column.name}
                 </Menu.Item>
               ))}

@@ -7,6 +7,7 @@ import { usersQuery } from '../../api/queries';
 import { t } from '../../i18n';
 import type { EditorProps } from './editor';
 import { personIn } from './named';
+import { noOption } from '../../ui/no-option';
 
 export function PersonInput({ label, description, required, error, value, change }: EditorProps) {
   const held = personIn(value);
@@ -33,7 +34,7 @@ export function PersonInput({ label, description, required, error, value, change
       filter={({ options }) => options}
       searchValue={text}
       onSearchChange={setText}
-      nothingFoundMessage={t('Nobody found')}
+      nothingFoundMessage={noOption(t('Nobody found'))}
       value={held?.id ?? null}
       onChange={(id) => {
         const person = offered.find((each) => each.value === id);

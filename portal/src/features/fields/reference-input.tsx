@@ -7,6 +7,7 @@ import { casesToNameQuery } from '../../api/field-queries';
 import { t } from '../../i18n';
 import type { EditorProps } from './editor';
 import { caseIn } from './named';
+import { noOption } from '../../ui/no-option';
 
 export function ReferenceInput({ field, label, description, required, error, value, change }: EditorProps) {
   const held = caseIn(value);
@@ -35,7 +36,7 @@ export function ReferenceInput({ field, label, description, required, error, val
       filter={({ options }) => options}
       searchValue={text}
       onSearchChange={setText}
-      nothingFoundMessage={t('No case found')}
+      nothingFoundMessage={noOption(t('No case found'))}
       value={held?.id ?? null}
       onChange={(id) => {
         const chosen = offered.find((each) => each.value === id);

@@ -4,13 +4,26 @@ import { useSession } from '../../app/session';
 import { t } from '../../i18n';
 import { Page } from '../../ui/page';
 import { Panel } from '../../ui/tabs';
+import { PARTS } from './parts';
 
-const PARTS: [string, string, string][] = [
-  ['bpmn-js, form-js', 'bpmn.io licence', 'https://bpmn.io/license/'],
-  ['React, Mantine, TanStack, openapi-fetch, uPlot', 'MIT', 'https://opensource.org/license/mit'],
-  ['oidc-client-ts, pdf.js', 'Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0'],
-  ['DOMPurify', 'MPL-2.0 / Apache-2.0', 'https://github.com/cure53/DOMPurify/blob/main/LICENSE'],
-];
+/** Where the text of a licence stands; one that is here under several is under the first. */
+const TEXTS: Record<string, string> = {
+  'bpmn.io licence': 'https://bpmn.io/license/',
+  MIT: 'https://opensource.org/license/mit',
+  ISC: 'https://opensource.org/license/isc-license-txt',
+  'Apache-2.0': 'https://www.apache.org/licenses/LICENSE-2.0',
+  '(MPL-2.0 OR Apache-2.0)': 'https://github.com/cure53/DOMPurify/blob/main/LICENSE',
+};
+
+/** The parts by licence, the one with most of them first. */
+function byLicence(): [licence: string, names: string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const [name, licence] of PARTS) groups.set(licence, [...(groups.get(licence) ?? []), name]);
+  return [...groups].sort(([, one], [, other]) => other.length - one.length);
+}
+
+const spdx = (licence: string) =>
+  `https://spdx.org/licenses/${encodeURIComponent(licence.replace(/^\(| .*$/g, ''))}.html`;
 
 export function About() {
   const { config } = useSession();
@@ -28,19 +41,25 @@ export function About() {
               <caption className="cw-visually-hidden">{t('Parts by others')}</caption>
               <thead>
                 <tr>
-                  <th scope="col">{t('Part')}</th>
                   <th scope="col">{t('Licence')}</th>
+                  <th scope="col">{t('Part')}</th>
                 </tr>
               </thead>
               <tbody>
-                {PARTS.map(([name, licence, url]) => (
-                  <tr key={name}>
-                    <th scope="row">{name}</th>
-                    <td>
-                      <Anchor href={url} target="_blank" rel="noreferrer" size="sm" underline="always">
+                {byLicence().map(([licence, names]) => (
+                  <tr key={licence}>
+                    <th scope="row">
+                      <Anchor
+                        href={TEXTS[licence] ?? spdx(licence)}
+                        target="_blank"
+                        rel="noreferrer"
+                        size="sm"
+                        underline="always"
+                      >
                         {licence}
                       </Anchor>
-                    </td>
+                    </th>
+                    <td style={{ whiteSpace: 'normal' }}>{names.join(', ')}</td>
                   </tr>
                 ))}
               </tbody>

@@ -9,6 +9,7 @@ import type { MailText } from '../../api/schema';
 import { t } from '../../i18n';
 import { Panel } from '../../ui/tabs';
 import { report } from '../../ui/toast';
+import { noOption } from '../../ui/no-option';
 
 export function TemplatePreview({ id, texts }: { id: string; texts: Record<string, MailText> }) {
   const [search, setSearch] = useState('');
@@ -40,7 +41,7 @@ export function TemplatePreview({ id, texts }: { id: string; texts: Record<strin
             value={caseId}
             data={cases.map((each) => ({ value: each.id, label: `${each.number} ${each.title}` }))}
             onChange={setCaseId}
-            nothingFoundMessage={t('Nothing found')}
+            nothingFoundMessage={noOption(t('Nothing found'))}
             data-testid="preview-case"
           />
           <Select

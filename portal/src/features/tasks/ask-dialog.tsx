@@ -10,6 +10,7 @@ import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { report, told } from '../../ui/toast';
+import { noOption } from '../../ui/no-option';
 
 interface Props {
   task: Task;
@@ -81,7 +82,7 @@ export function AskDialog({ task, caseOf, asked, close }: Props) {
             searchValue={typed}
             onSearchChange={setTyped}
             filter={({ options: all }) => all}
-            nothingFoundMessage={t('Nobody found')}
+            nothingFoundMessage={noOption(t('Nobody found'))}
             data-testid="ask-whom"
           />
           {mayComment && (

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { caseQuery, casesQuery } from '../../../api/queries';
 import type { Case } from '../../../api/schema';
 import { t } from '../../../i18n';
+import { noOption } from '../../../ui/no-option';
 
 interface Props {
   item: Case;
@@ -37,7 +38,7 @@ export function CaseChoice({ item, label, value, choose }: Props) {
       onSearchChange={setText}
       value={value}
       onChange={choose}
-      nothingFoundMessage={t('No case found')}
+      nothingFoundMessage={noOption(t('No case found'))}
       data-testid="merge-into"
     />
   );

@@ -10,6 +10,7 @@ import { t } from '../../../i18n';
 import { Notice } from '../../../ui/notice';
 import { linesOf, textOf } from './checklist';
 import { useWork } from './queries';
+import { noOption } from '../../../ui/no-option';
 
 interface Props {
   item: Case;
@@ -98,7 +99,7 @@ export function TaskDialog({ item, task, close }: Props) {
             searchValue={typed}
             onSearchChange={setTyped}
             filter={({ options: found }) => found}
-            nothingFoundMessage={t('Nobody found')}
+            nothingFoundMessage={noOption(t('Nobody found'))}
           />
           <TextInput
             type="datetime-local"
