@@ -6,6 +6,7 @@
 mod acme;
 mod assemble;
 mod description;
+mod dead_letters;
 mod diagnostics;
 mod in_clear;
 mod jobs;

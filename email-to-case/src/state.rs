@@ -6,6 +6,7 @@ use crate::config::EmailConfig;
 use crate::domain::mail::decide::MailRejection;
 use crate::domain::mail::{Mail, MailEvent};
 use crate::follow::sender;
+use crate::imap::Readers;
 use crate::incoming::under_way::UnderWay;
 use crate::rooms::{RoomError, Rooms};
 use crate::thread::Tokens;
@@ -38,6 +39,8 @@ pub struct EmailState {
     pub(crate) waiting: Arc<Notify>,
     /// Finds out of whom mails are.
     pub(crate) authenticator: Authenticator,
+    /// How the reading of mailboxes on other servers stands.
+    pub(crate) readers: Readers,
     /// Where it is looked whether a mail came before: its sender waits for that.
     pub(crate) receiving: WorkerPool,
     /// What is being read.
@@ -66,6 +69,7 @@ impl EmailState {
             access,
             rooms,
             authenticator: Authenticator::new(Arc::clone(&config)),
+            readers: Readers::of(&config.imap),
             config,
             tokens: Tokens::new(secret),
             scheduled: Arc::new(Notify::new()),

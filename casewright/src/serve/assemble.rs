@@ -1,7 +1,7 @@
 //! Puts the rooms of this process together: their routes on one router, their jobs on the runtime.
 
 use super::jobs::Jobs;
-use super::{description, diagnostics, unknown};
+use super::{dead_letters, description, diagnostics, unknown};
 use crate::config::{BusKind, Config, RestAuth, Role, below};
 use crate::{modeler, private, sandbox};
 use anyhow::{Context, Result};
@@ -100,7 +100,8 @@ pub(crate) async fn platform(
         async move { bus.ping().await.map_err(|error| error.to_string()) }
     });
     let jobs = Jobs::new(shutdown.clone());
-    let mut assembly = Assembly { config, journal, access, bus, health, shutdown, router, api, jobs, gates: Vec::new() };
+    let mut assembly =
+        Assembly { config, journal, access, bus, health, shutdown, router, api, jobs, gates: Vec::new() };
     assembly.access()?;
     assembly.engine(clock).await?;
     assembly.storage().await?;
@@ -108,7 +109,7 @@ pub(crate) async fn platform(
     assembly.mail()?;
     assembly.publishers()?;
     assembly.workers()?;
-    assembly.explained()?;
+    assembly.administration()?;
     Ok(assembly.finish(is_local, demo_ready))
 }
 
@@ -308,11 +309,14 @@ impl Assembly<'_> {
         Ok(())
     }
 
-    /// Comes last: it is asked about things of all rooms of this process.
-    fn explained(&mut self) -> Result<()> {
+    /// What administrators have. Comes last: they ask about things of all rooms of this process.
+    fn administration(&mut self) -> Result<()> {
         if !self.config.plays(Role::Access) {
             return Ok(());
         }
+        let bus = Arc::clone(&self.bus);
+        let (routes, api) = dead_letters::router(self.journal.clone(), self.access.clone(), bus);
+        self.add(routes, api)?;
         let (routes, api) = casewright_access::explain::router(self.access.clone(), std::mem::take(&mut self.gates));
         self.add(routes, api)
     }

@@ -7,6 +7,7 @@
 mod disposal;
 mod explained;
 mod platform;
+mod problems;
 #[path = "../support/mod.rs"]
 mod support;
 mod table;

@@ -92,6 +92,14 @@ pub(crate) fn rows() -> Vec<Row> {
         // For administrators; tests/access/explained.rs says what it tells of things.
         row("get", "/api/v1/access/actions", Nothing),
         row("post", "/api/v1/access/explain", Nothing),
+        // For administrators: what an entry says may be of any case.
+        row("get", "/api/v1/dead-letters", Nothing),
+        row("post", "/api/v1/dead-letters/retry", Nothing),
+        row("get", "/api/v1/dead-letters/{id}", Nothing),
+        row("post", "/api/v1/dead-letters/{id}/retry", Nothing),
+        row("post", "/api/v1/dead-letters/{id}/discard", Nothing),
+        row("get", "/api/v1/mailboxes", Nothing),
+        row("post", "/api/v1/mailboxes/{id}/check", Nothing),
         // Names of organisations, for operators.
         row("get", "/api/v1/engines", Nothing),
         row("get", "/api/v1/process-definitions", Nothing),

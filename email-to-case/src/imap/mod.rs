@@ -4,6 +4,9 @@
 //! is kept in the journal ([`folder_cursor`]), after the messages themselves: a crash in between fetches them again, and they are known.
 
 mod connect;
+mod standing;
+
+pub use standing::{Reader, Readers, Standing};
 
 use crate::ACTOR;
 use crate::config::{ImapAccount, Mailbox};
@@ -16,7 +19,7 @@ use crate::state::{EmailState, Failure};
 use crate::tls::TlsError;
 use async_imap::error::Error as ImapError;
 use bytes::Bytes;
-use casewright_journal::{CommandContext, Decision, TenantId};
+use casewright_journal::{Causes, CommandContext, Decision, TenantId};
 use casewright_service::Shutdown;
 use connect::Session;
 use futures::TryStreamExt as _;
@@ -51,10 +54,12 @@ pub enum PollError {
 /// Reads the account's folder until a stop is requested, ever more slowly while the server fails.
 pub async fn run(state: EmailState, account: ImapAccount, shutdown: Shutdown) {
     let mut pause = FIRST_PAUSE;
+    let reader = state.readers.reader(&account);
     while !shutdown.is_requested() {
-        match Box::pin(watch(&state, &account, &shutdown, &mut pause)).await {
+        match Box::pin(watch(&state, &account, &reader, &shutdown, &mut pause)).await {
             Ok(()) => return,
             Err(failure) => {
+                reader.failed(state.journal.clock().now(), pause, &Causes(&failure).to_string());
                 let error: &dyn std::error::Error = &failure;
                 let cause = error.source().map(ToString::to_string).unwrap_or_default();
                 warn!(host = account.host, user = account.user, %failure, cause, ?pause, "a mailbox cannot be read");
@@ -63,6 +68,7 @@ pub async fn run(state: EmailState, account: ImapAccount, shutdown: Shutdown) {
         tokio::select! {
             () = shutdown.requested() => {}
             () = tokio::time::sleep(pause) => {}
+            () = reader.rung() => {}
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
@@ -71,6 +77,7 @@ pub async fn run(state: EmailState, account: ImapAccount, shutdown: Shutdown) {
 async fn watch(
     state: &EmailState,
     account: &ImapAccount,
+    reader: &Reader,
     shutdown: &Shutdown,
     pause: &mut Duration,
 ) -> Result<(), PollError> {
@@ -87,12 +94,14 @@ async fn watch(
         Box::pin(take_new(state, account, &mailbox, &mut session, validity)).await?;
         *pause = FIRST_PAUSE;
         let wait = Duration::from_secs(account.poll_seconds.max(1));
+        reader.succeeded(state.journal.clock().now(), wait.min(LONGEST_IDLE));
         if can_idle {
             let mut idle = session.idle();
             within(idle.init()).await??;
             let (news, stop) = idle.wait_with_timeout(wait.min(LONGEST_IDLE));
             let is_stopping = tokio::select! {
                 () = shutdown.requested() => true,
+                () = reader.rung() => false,
                 news = news => { news?; false }
             };
             drop(stop);
@@ -104,6 +113,7 @@ async fn watch(
             tokio::select! {
                 () = shutdown.requested() => break,
                 () = tokio::time::sleep(wait) => {}
+                () = reader.rung() => {}
             }
         }
         // Asked anew each time: a server may give a folder another validity while we are connected.

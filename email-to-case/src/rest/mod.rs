@@ -5,6 +5,7 @@ mod erase;
 mod ingress;
 mod link;
 mod list;
+mod mailboxes;
 mod outgoing;
 mod raw;
 mod read;
@@ -28,6 +29,8 @@ pub fn router(state: EmailState) -> (Router, OpenApi) {
         .routes(routes!(raw::raw))
         .routes(routes!(reprocess::reprocess))
         .routes(routes!(link::link))
+        .routes(routes!(mailboxes::list))
+        .routes(routes!(mailboxes::check))
         .routes(routes!(link::unlink))
         .with_state(state)
         .split_for_parts()

@@ -7,8 +7,8 @@ use crate::delivery::{self, Handler};
 use crate::envelope::EntryEnvelope;
 use casewright_instant::Instant;
 use casewright_journal::{
-    Aggregate, AggregateKey, CommandContext, DecideContext, Decision, Entry, EntryMeta, Journal, Projector, TenantId,
-    ViewSpec, ViewWrites,
+    Aggregate, AggregateKey, Causes, CommandContext, DecideContext, Decision, Entry, EntryMeta, Journal, Projector,
+    TenantId, ViewSpec, ViewWrites,
 };
 use casewright_rows::Row;
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,14 @@ pub enum Event {
         entry: ParkedEntry,
     },
     Handled,
+    /// Somebody tried it again, and it failed.
+    FailedAgain {
+        error: String,
+    },
+    /// Somebody gave it up for good.
+    Discarded {
+        reason: String,
+    },
     /// An attempt is about to be made, by a consumer that got nowhere before.
     Begun,
 }
@@ -81,7 +89,13 @@ impl Aggregate for DeadLetter {
     fn apply(&mut self, event: &Event, _meta: &EntryMeta) {
         match event {
             Event::Parked { entry } => *self = Self { entry: Some(entry.clone()), begun: 0 },
-            Event::Handled => *self = Self::default(),
+            Event::Handled | Event::Discarded { .. } => *self = Self::default(),
+            Event::FailedAgain { error } => {
+                if let Some(entry) = &mut self.entry {
+                    entry.attempts += 1;
+                    entry.error.clone_from(error);
+                }
+            }
             Event::Begun => self.begun += 1,
         }
     }
@@ -90,6 +104,8 @@ impl Aggregate for DeadLetter {
         match event {
             Event::Parked { .. } => "dead-letter-parked",
             Event::Handled => "dead-letter-handled",
+            Event::FailedAgain { .. } => "dead-letter-failed-again",
+            Event::Discarded { .. } => "dead-letter-discarded",
             Event::Begun => "dead-letter-begun",
         }
     }
@@ -132,7 +148,11 @@ impl Projector for DeadLetters {
         };
         match event {
             Event::Begun => {}
-            Event::Handled => out.remove(&key.tenant, VIEW, &key.id),
+            Event::Handled | Event::Discarded { .. } => out.remove(&key.tenant, VIEW, &key.id),
+            Event::FailedAgain { error } => {
+                let changed = [(DeadLetterRow::ERROR, error.into())];
+                out.patch(&key.tenant, VIEW, &key.id, casewright_journal::Row::from(changed));
+            }
             Event::Parked { entry: ParkedEntry { consumer, kind, aggregate_id, seq, event, attempts, error } } => {
                 let (id, parked_at) = (key.id.clone(), Instant::from(*at));
                 let row = DeadLetterRow { id, consumer, kind, aggregate_id, seq, event, attempts, error, parked_at };
@@ -207,6 +227,7 @@ pub(crate) async fn retry(
     journal: &Journal,
     tenant: &TenantId,
     id: &str,
+    actor: &str,
     handler_of: impl Fn(&str) -> Result<Handler, BusError>,
 ) -> Result<(), BusError> {
     let none = || BusError::NoDeadLetter { id: id.to_owned() };
@@ -218,21 +239,58 @@ pub(crate) async fn retry(
     let entry = entries.first().ok_or_else(none)?;
     let envelope = EntryEnvelope::from(entry);
     let cause = envelope.entry_id();
-    delivery::call(&handler, envelope).await.map_err(BusError::Handler)?;
-    let handled = handle
-        .execute(id, by_bus(cause), |dead: &DeadLetter, _: &DecideContext| {
-            let events = match dead.entry {
-                Some(_) => vec![Event::Handled],
-                None => Vec::new(),
-            };
-            Ok::<_, Infallible>(Decision { events, answer: () })
+    let done = delivery::call(&handler, envelope).await;
+    let event = match &done {
+        Ok(()) => Event::Handled,
+        Err(error) => Event::FailedAgain { error: Causes(error).to_string() },
+    };
+    let context = CommandContext { cause: cause.into(), ..by(actor) };
+    decide(journal, tenant, id, context, event).await?;
+    done.map_err(BusError::Handler)
+}
+
+/// Gives a parked entry up for good: nobody handles it any more. Who did that and why stays in the journal.
+///
+/// # Errors
+/// There is none of this id; the journal does not answer.
+pub async fn discard(
+    journal: &Journal,
+    tenant: &TenantId,
+    id: &str,
+    reason: &str,
+    actor: &str,
+) -> Result<(), BusError> {
+    match decide(journal, tenant, id, by(actor), Event::Discarded { reason: reason.to_owned() }).await? {
+        true => Ok(()),
+        false => Err(BusError::NoDeadLetter { id: id.to_owned() }),
+    }
+}
+
+/// Writes down what became of a parked entry; whether there was one still.
+async fn decide(
+    journal: &Journal,
+    tenant: &TenantId,
+    id: &str,
+    context: CommandContext,
+    event: Event,
+) -> Result<bool, BusError> {
+    let decided = journal
+        .tenant(tenant)
+        .execute(id, context, move |dead: &DeadLetter, _: &DecideContext| {
+            let is_parked = dead.entry.is_some();
+            let events = if is_parked { vec![event.clone()] } else { Vec::new() };
+            Ok::<_, Infallible>(Decision { events, answer: is_parked })
         })
         .await;
-    handled.map(drop).map_err(unavailable)
+    decided.map(|committed| committed.answer).map_err(unavailable)
+}
+
+fn by(actor: &str) -> CommandContext {
+    CommandContext { actor: actor.into(), ..CommandContext::default() }
 }
 
 fn by_bus(cause: String) -> CommandContext {
-    CommandContext { actor: "system:bus".into(), cause: cause.into(), ..CommandContext::default() }
+    CommandContext { cause: cause.into(), ..by("system:bus") }
 }
 
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> BusError {

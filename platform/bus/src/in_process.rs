@@ -72,8 +72,8 @@ impl Bus for InProcessBus {
         Ok(broadcast_of(&self.journal, kinds, resume))
     }
 
-    async fn retry_dead_letter(&self, tenant: &TenantId, id: &str) -> Result<(), BusError> {
-        dead_letter::retry(&self.journal, tenant, id, |consumer| self.handlers.get(consumer)).await
+    async fn retry_dead_letter(&self, tenant: &TenantId, id: &str, actor: &str) -> Result<(), BusError> {
+        dead_letter::retry(&self.journal, tenant, id, actor, |consumer| self.handlers.get(consumer)).await
     }
 }
 

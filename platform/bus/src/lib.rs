@@ -42,8 +42,8 @@ pub trait Bus: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Runs the handler of a parked entry once more; removes the dead letter when it succeeds.
-    async fn retry_dead_letter(&self, tenant: &TenantId, id: &str) -> Result<(), BusError>;
+    /// Runs the handler of a parked entry once more, for `actor`; removes the dead letter when it succeeds.
+    async fn retry_dead_letter(&self, tenant: &TenantId, id: &str, actor: &str) -> Result<(), BusError>;
 }
 
 /// Projectors the bus wants in the journal it works on.

@@ -4,7 +4,7 @@
 
 mod support;
 
-use casewright_bus::{Bus, HandlerError, InProcessBus, Resume, handler};
+use casewright_bus::{Bus, HandlerError, InProcessBus, Resume, dead_letter, handler};
 use casewright_journal::{Filter, Query, TenantId};
 use futures::StreamExt;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -114,12 +114,44 @@ async fn a_handler_that_keeps_failing_is_parked_and_can_be_retried() {
     assert_eq!(letter["seq"], 1);
     assert_eq!(letter["error"], "the mail server is down");
 
-    assert!(bus.retry_dead_letter(&tenant, id).await.is_err());
+    assert!(bus.retry_dead_letter(&tenant, id, "root").await.is_err());
     broken.store(0, Ordering::SeqCst);
-    bus.retry_dead_letter(&tenant, id).await.unwrap();
+    bus.retry_dead_letter(&tenant, id, "root").await.unwrap();
+    let told: Vec<(String, String)> = acme
+        .entries("dead-letter", id, 0, 10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|entry| (entry.event.to_string(), entry.meta.actor.to_string()))
+        .collect();
+    let expected = [("parked", "system:bus"), ("failed-again", "root"), ("handled", "root")];
+    assert_eq!(told, expected.map(|(event, actor)| (format!("dead-letter-{event}"), actor.to_owned())));
     assert!(handled.lock().unwrap().contains(&1));
     let letters = acme.count(&Query::new("dead-letter", Filter::All)).await.unwrap();
     assert_eq!(letters, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_gives_an_entry_up_and_why_stays_in_the_journal() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = journal(dir.path()).await;
+    let tenant = TenantId::new("acme");
+    let acme = journal.tenant(&tenant);
+    let bus = InProcessBus::with_policy(journal.clone(), patient());
+    let _subscription = bus.subscribe("mailer", &["note"], handler(|_| async { Err(HandlerError::give_up("no")) }));
+    write(&acme, "n1", "one").await;
+    let letters = async || acme.query(&Query::new("dead-letter", Filter::All)).await.unwrap().rows;
+    wait_until(async || letters().await.len() == 1).await;
+    let id = letters().await[0].0.clone();
+    let elsewhere = TenantId::new("b");
+    assert!(dead_letter::discard(&journal, &elsewhere, &id, "not theirs", "olga").await.is_err());
+    dead_letter::discard(&journal, &tenant, &id, "a test of ours", "root").await.unwrap();
+    assert!(letters().await.is_empty());
+    assert!(dead_letter::discard(&journal, &tenant, &id, "again", "root").await.is_err());
+    assert!(bus.retry_dead_letter(&tenant, &id, "root").await.is_err());
+    let last = acme.entries("dead-letter", &id, 0, 10).await.unwrap().pop().unwrap();
+    assert_eq!((last.event.as_str(), last.meta.actor.as_str()), ("dead-letter-discarded", "root"));
+    assert!(String::from_utf8_lossy(&last.payload).contains("a test of ours"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

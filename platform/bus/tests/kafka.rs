@@ -104,7 +104,7 @@ async fn a_failing_handler_is_parked_and_the_next_entry_is_handled() {
     wait_until(async || handled.lock().unwrap().contains(&2)).await;
     let letters = acme.query(&Query::new("dead-letter", Filter::All)).await.unwrap();
     broken.store(false, Ordering::SeqCst);
-    bus.retry_dead_letter(&tenant, &letters.rows[0].0).await.unwrap();
+    bus.retry_dead_letter(&tenant, &letters.rows[0].0, "root").await.unwrap();
     assert_eq!(*handled.lock().unwrap(), [2, 1]);
 }
 

@@ -26,6 +26,7 @@ export interface Place {
     | '/definitions'
     | '/users'
     | '/access'
+    | '/problems'
     | '/privacy';
   label: string;
   icon: IconName;
@@ -86,6 +87,14 @@ export function navigation(): Place[] {
     },
     { to: '/privacy', label: t('Privacy'), icon: 'lock', key: 'a', needs: 'erasure:read', group: t('Operate') },
     { to: '/users', label: t('Users'), icon: 'person', key: 'u', needs: 'user:update', group: t('Operate') },
+    {
+      to: '/problems',
+      label: t('Problems'),
+      icon: 'incident',
+      key: 'f',
+      needs: 'dead-letter:read',
+      group: t('Operate'),
+    },
     { to: '/access', label: t('Rights'), icon: 'help', key: 'j', needs: 'access:explain', group: t('Operate') },
   ];
 }

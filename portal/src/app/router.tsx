@@ -11,6 +11,7 @@ import {
 import { isCaseTab, type CaseTab } from '../features/case/tabs';
 import { caseFilters } from '../features/cases/filters';
 import { inboxFilters } from '../features/inbox/filters';
+import { isProblemTab } from '../features/problems/tabs';
 import { overviewFilters, workloadFilters } from '../features/supervise/filters';
 import { searchFilters } from '../features/search/kinds';
 import { TASK_TABS, type TaskTab } from '../features/tasks/tabs';
@@ -215,6 +216,22 @@ const users = createRoute({
   validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search.search) }),
   component: lazyRouteComponent(() => import('../features/users/list.view'), 'UserList'),
 });
+const problemsHome = createRoute({
+  getParentRoute: () => root,
+  path: '/problems',
+  beforeLoad: () => {
+    throw redirect({ to: '/problems/$tab', params: { tab: 'mailboxes' }, replace: true });
+  },
+});
+const problems = createRoute({
+  getParentRoute: () => root,
+  path: '/problems/$tab',
+  validateSearch: (search: Record<string, unknown>): { consumer?: string } => ({ consumer: text(search.consumer) }),
+  beforeLoad: ({ params }) => {
+    if (!isProblemTab(params.tab)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('../features/problems/page.view'), 'Problems'),
+});
 const access = createRoute({
   getParentRoute: () => root,
   path: '/access',
@@ -286,6 +303,8 @@ const routes = root.addChildren([
   definition,
   rules,
   routing,
+  problemsHome,
+  problems,
   users,
   access,
   queues,

@@ -24,7 +24,7 @@ impl Bus for Twice {
         self.0.broadcast(kinds, resume).await
     }
 
-    async fn retry_dead_letter(&self, tenant: &TenantId, id: &str) -> Result<(), BusError> {
-        self.0.retry_dead_letter(tenant, id).await
+    async fn retry_dead_letter(&self, tenant: &TenantId, id: &str, actor: &str) -> Result<(), BusError> {
+        self.0.retry_dead_letter(tenant, id, actor).await
     }
 }

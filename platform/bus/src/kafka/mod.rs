@@ -151,8 +151,8 @@ impl Bus for KafkaBus {
         self.reachable()
     }
 
-    async fn retry_dead_letter(&self, tenant: &TenantId, id: &str) -> Result<(), BusError> {
-        dead_letter::retry(&self.journal, tenant, id, |consumer| self.handlers.get(consumer)).await
+    async fn retry_dead_letter(&self, tenant: &TenantId, id: &str, actor: &str) -> Result<(), BusError> {
+        dead_letter::retry(&self.journal, tenant, id, actor, |consumer| self.handlers.get(consumer)).await
     }
 }
 
