@@ -5,8 +5,8 @@
 
 mod acme;
 mod assemble;
-mod description;
 mod dead_letters;
+mod description;
 mod diagnostics;
 mod in_clear;
 mod jobs;

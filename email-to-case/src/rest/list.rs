@@ -65,7 +65,8 @@ pub(super) async fn list(
     query.limit = Some(page.limit);
     query.after = page.cursor.clone().map(Cursor);
     let journal = state.journal.tenant(&subject.tenant);
-    let total = if page.total { Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(Failure::from)?) } else { None };
+    let total =
+        if page.total { Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(Failure::from)?) } else { None };
     let found = journal.query(&query).await.map_err(Failure::from)?;
     let mut items = Vec::with_capacity(found.rows.len());
     for (id, _) in &found.rows {

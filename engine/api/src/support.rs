@@ -82,8 +82,11 @@ impl ApiState {
         query.after = params.cursor.clone().map(Cursor);
         let journal = self.engine.journal();
         let page = journal.query(&query).await.map_err(|error| store_problem(&error))?;
-        let total =
-            if params.total { Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?) } else { None };
+        let total = if params.total {
+            Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?)
+        } else {
+            None
+        };
         Ok((page, total))
     }
 

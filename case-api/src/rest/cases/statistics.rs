@@ -221,12 +221,8 @@ fn grouping(by: &str) -> Grouping {
 
 /// Calls groups as people do: as one case of each is called.
 async fn label(handle: &TenantHandle, query: &Query, groups: &mut [GroupCounts]) -> Result<(), Problem> {
-    const NAMES: &[Column] = &[
-        CaseListRow::DEFINITION_NAME,
-        CaseListRow::STAGE_NAME,
-        CaseListRow::STATUS_NAME,
-        CaseListRow::ASSIGNED_TO,
-    ];
+    const NAMES: &[Column] =
+        &[CaseListRow::DEFINITION_NAME, CaseListRow::STAGE_NAME, CaseListRow::STATUS_NAME, CaseListRow::ASSIGNED_TO];
     let is_named = |groups: &&mut GroupCounts| ["definition", "stage", "status", "assignee"].contains(&&*groups.by);
     let examples: HashSet<&str> =
         groups.iter().flat_map(|groups| &groups.items).map(|group| group.example.as_str()).collect();
