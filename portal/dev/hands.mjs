@@ -58,7 +58,20 @@ await act("a card's menu", async () => {
   await page.getByTestId('board-card').getByRole('button').first().click();
   await page.getByRole('menuitem').first().waitFor();
 });
+await page.keyboard.press('Escape');
+// Another priority is refused by nothing, and is given back.
+await settled(`/cases/board?definition=claim&axis=priority`, page.getByTestId('board-card').first());
+const [moved] = (await api('GET', '/cases?definition=claim&statusKind=open&sort=number&limit=1')).items;
+const to = moved.priority >= 80 ? 'Low' : 'High';
+const of = page.getByTestId('board-card').filter({ hasText: moved.number });
+await of.getByRole('button').first().click();
+await page.getByRole('menuitem', { name: to }).waitFor();
+await act('moving a card', async () => {
+  await page.getByRole('menuitem', { name: to }).click();
+  await page.getByRole('region', { name: to, exact: true }).filter({ has: of }).waitFor();
+});
 await slow.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+await api('PATCH', `/cases/${moved.id}`, { priority: moved.priority });
 await settled('/cases?definition=claim&sort=number', row);
 await open();
 await page.waitForLoadState('networkidle');

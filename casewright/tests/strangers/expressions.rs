@@ -6,6 +6,9 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+/// Far above every budget, which are of processor time, and far below what these take without one: the machine may have other work.
+const ENDS: Duration = Duration::from_secs(40);
+
 /// Makes ten times as much of a text `times` times.
 fn replaced(times: usize) -> String {
     format!("${{'aaaaaaaaaa'{}.length()}}", ".replace('a','aaaaaaaaaa')".repeat(times))
@@ -60,7 +63,7 @@ pub(crate) async fn what_takes_too_much_fails_alone(platform: &Platform) {
             continue;
         }
         let answer = platform.run("dana", &key, json!({"withVariablesInReturn": true})).await;
-        assert!(began.elapsed() < Duration::from_secs(8), "{shown}: {:?}", began.elapsed());
+        assert!(began.elapsed() < ENDS, "{shown}: {:?}", began.elapsed());
         assert_ne!(answer.status, 503, "{shown}: {}", answer.body);
         // What FEEL cannot give is null, which is an answer.
         let out = &answer.body["variables"]["out"]["value"];
@@ -100,7 +103,7 @@ async fn decisions(platform: &Platform) {
         let began = Instant::now();
         let answer = platform.deploy("dana", "many.dmn", definitions(&content)).await;
         assert!(answer.status < 500, "{} {}", answer.status, answer.body);
-        assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+        assert!(began.elapsed() < ENDS, "{:?}", began.elapsed());
         platform.alive("many decisions").await;
     }
 }

@@ -1,5 +1,6 @@
-// R-05: a dead letter and a mailbox that cannot be read are seen on one page, mended and tried again. The platform is one of
-// the story's own: it fetches mail from a server that does not answer at first, and its files are out of reach for a while.
+// R-05: a dead letter, a mailbox that cannot be read and cases that cannot move to a new version of their definition are seen, mended and tried
+// again; all of that is reached from one page. The platform is one of the story's own: it fetches mail from a server that does not answer at
+// first, and its files are out of reach for a while.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -159,6 +160,85 @@ test('R-05: what is given up asks why, and somebody without the right finds noth
   await assert.rejects(() => ask('ben', 'GET', '/mailboxes'), /403/);
   const anna = await support.person(browser, 'anna', '/problems/dead-letters');
   await anna.page.getByText('You have no access to this').waitFor();
+});
+
+test('R-05: a migration that a case refuses says why, and goes on once that case is mended', async () => {
+  const { ask, url, until } = support;
+  const STAGES = [
+    { id: 'intake', name: 'Intake' },
+    { id: 'decision', name: 'Decision' },
+  ];
+  const define = (stages) =>
+    ask('dana', 'PUT', '/case-definitions/moving', {
+      key: 'moving',
+      name: 'Moving',
+      caseNumberPrefix: 'MOV',
+      stages,
+      statuses: [
+        { id: 'open', name: 'Open', kind: 'open' },
+        { id: 'closed', name: 'Closed', kind: 'closed' },
+      ],
+      fields: [],
+    });
+  await define(STAGES);
+  const make = (title) => ask('anna', 'POST', '/cases', { definition: 'moving', title });
+  const stays = await make('It stands where there will be nothing');
+  const goes = await make('It can move');
+  await ask('anna', 'PATCH', `/cases/${stays.id}`, { stage: 'decision' });
+  const versionOf = async (item) => (await ask('anna', 'GET', `/cases/${item.id}/stages`)).definitionVersion;
+  // The next version has no stage `decision`, where one of them is.
+  await define(STAGES.slice(0, 1));
+  await until(
+    'both are in the list',
+    async () => (await ask('dana', 'GET', '/cases?definition=moving')).items.length === 2,
+  );
+
+  const dana = await support.person(browser, 'dana', '/definitions/moving');
+  const { page } = dana;
+  const reason = 'version 2 has no stage `decision`, where the case is';
+  await page.getByTestId('migrate').click();
+  await page.getByTestId('migration-preview').getByText('1 case will be changed.').waitFor();
+  const refused = page.getByTestId('bulk-skipped');
+  await refused.getByText(reason).waitFor();
+  await refused.getByRole('link', { name: stays.number }).waitFor();
+  await page.getByTestId('migration-start').click();
+  await page.locator('[data-testid="batch"][data-phase="done"]').getByText('Done: 1 case changed').waitFor();
+  assert.deepEqual([await versionOf(goes), await versionOf(stays)], [2, 1]);
+  assert.deepEqual(await support.accessibility(page), []);
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
+
+  // What was left behind can be looked up later, with why.
+  await page.getByTestId('batches-link').click();
+  await page.getByRole('heading', { name: 'Changes of many cases', level: 1 }).waitFor();
+  const batches = page.getByTestId('batch');
+  await batches.getByText(reason).waitFor();
+  assert.equal(await batches.count(), 1);
+  await sound(page, 'problems-migration');
+  // Tried again while nothing is mended it says the same.
+  await page.getByRole('button', { name: 'Try the others again' }).click();
+  await until('it is refused again', async () => (await batches.count()) === 2);
+  await batches.first().getByText('Done: 0 cases changed').waitFor();
+  await batches.first().getByText(reason).waitFor();
+  assert.equal(await versionOf(stays), 1);
+  // Whoever has the case moves it to where the new version has a place for it.
+  const anna = await support.person(browser, 'anna', `/cases/${stays.number}/overview`);
+  await anna.page.getByTestId('choose-stage').click();
+  await anna.page.getByRole('menuitem', { name: 'Intake' }).click();
+  await until('it is mended', async () => (await ask('anna', 'GET', `/cases/${stays.id}`)).stage === 'intake');
+  await batches.first().getByRole('button', { name: 'Try the others again' }).click();
+  await until('it is tried again', async () => (await batches.count()) === 3);
+  await batches.first().getByText('Done: 1 case changed').waitFor();
+  assert.equal(await versionOf(stays), 2);
+  assert.equal(await batches.first().getByTestId('bulk-skipped').count(), 0);
+  assert.deepEqual(support.complaints(dana, anna), []);
+});
+
+test('R-05: the way to changes that were refused is on the page of problems', async () => {
+  const { page } = root;
+  await page.goto(`${support.url}/problems/mailboxes`);
+  await page.getByTestId('batches-link').click();
+  await page.getByRole('heading', { name: 'Changes of many cases', level: 1 }).waitFor();
+  assert.match(page.url(), /\/cases\/changes$/);
 });
 
 test('R-05: nothing went wrong on the way', () => {

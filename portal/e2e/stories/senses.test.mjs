@@ -1,6 +1,7 @@
 // However somebody reads the portal: by keyboard (F-05), in the colours of their system and with wide letters (F-08), in another language (F-09),
 // in the dark (F-10), and after their session has ended while they wrote (F-12).
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { accessibility, launch } from '../support/browser.mjs';
 import { ask, openCase, person } from '../support/people.mjs';
@@ -135,19 +136,22 @@ test('F-08: with wide letters and lines nothing that names a case is cut off', a
   await context.close();
 });
 
+/** The pages that somebody who works with cases sees most. */
+const walk = (item) => [
+  '/',
+  '/cases?search=capstan',
+  `/cases/${item.number}/overview`,
+  `/cases/${item.number}/documents`,
+  '/tasks',
+  '/inbox',
+  '/search',
+  '/account',
+];
+
 test('F-09: everything that the portal itself says is translated, and fits when it is a third longer', async () => {
   const item = await openCase('Capstan');
   const { page, context } = await person(browser, 'anna', '/?locale=en-XA');
-  for (const path of [
-    '/',
-    '/cases?search=capstan',
-    `/cases/${item.number}/overview`,
-    `/cases/${item.number}/documents`,
-    '/tasks',
-    '/inbox',
-    '/search',
-    '/account',
-  ]) {
+  for (const path of walk(item)) {
     await page.goto(url + path);
     await page.locator('#main h1').waitFor();
     await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
@@ -179,6 +183,67 @@ test('F-09: everything that the portal itself says is translated, and fits when 
   assert.deepEqual(await accessibility(page), []);
   await context.close();
 });
+
+/** English text -> translation, of a catalogue that is a table of strings. */
+async function catalogue(file) {
+  const source = await readFile(new URL(`../../src/i18n/${file}.ts`, import.meta.url), 'utf8');
+  const text = String.raw`(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")`;
+  const entries = source.matchAll(new RegExp(String.raw`^  (?:${text}|(\w+)):\s+${text},$`, 'gm'));
+  return new Map([...entries].map(([, a, b, word, c, d]) => [a ?? b ?? word, c ?? d]));
+}
+
+for (const [language, file] of [
+  ['de', 'de'],
+  ['pt-BR', 'pt-br'],
+])
+  test(`F-09: in ${language} no control has an English name, and none is cut off`, async () => {
+    const translations = await catalogue(file);
+    assert.ok(translations.size > 1_000, `${translations.size} texts were read`);
+    const own = new Set(translations.values());
+    const item = await openCase('Capstan');
+    const { page, context } = await person(browser, 'anna', `/?locale=${language}`);
+    for (const path of walk(item)) {
+      await page.goto(url + path);
+      await page.locator('#main h1').waitFor();
+      await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+      assert.equal(await page.evaluate(() => document.documentElement.lang), language, path);
+      const [names, cut] = await page.evaluate(() => {
+        const controls = [
+          ...document.querySelectorAll('h1, h2, label, thead th, nav a, legend, button, .cw-tab'),
+        ].filter(
+          (node) =>
+            node.offsetParent !== null &&
+            node.closest('tbody, [data-testid="search-help"], [data-testid="told"], [data-testid="pinned-view"]') ===
+              null,
+        );
+        // What only a screen reader says is a pixel wide.
+        const isCut = (node) =>
+          node.clientWidth > 1 &&
+          [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE) &&
+          getComputedStyle(node).overflowX === 'hidden' &&
+          node.scrollWidth > node.clientWidth + 1;
+        return [
+          controls.flatMap((node) => [node.innerText.trim(), node.getAttribute('aria-label') ?? '']),
+          controls.filter((node) => [node, ...node.querySelectorAll('*')].some(isCut)).map((node) => node.innerText),
+        ];
+      });
+      const english = names.filter(
+        (name) => !own.has(name) && translations.has(name) && translations.get(name) !== name,
+      );
+      assert.deepEqual(english, [], path);
+      assert.ok(
+        names.some((name) => own.has(name) && !translations.has(name)),
+        `${path} says nothing in ${language}`,
+      );
+      assert.deepEqual(cut, [], path);
+      const sideways = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      assert.equal(sideways, 0, path);
+    }
+    assert.deepEqual(await accessibility(page), []);
+    await context.close();
+  });
 
 test('F-10: a page is dark from its first paint on where the system is, and what somebody chose stays', async () => {
   const context = await browser.newContext({ colorScheme: 'dark', viewport: { width: 800, height: 600 } });

@@ -35,7 +35,7 @@ test('L-02: what is typed becomes filters, and each is taken away where it stand
   assert.deepEqual(await accessibility(page), []);
 });
 
-test('L-07: a list is kept as a view, pinned with its number, and begun with', async () => {
+test('L-07: a list is kept as a view, pinned with its number, begun with, and deleted once that is confirmed', async () => {
   const { page } = anna;
   const item = await openCase('Hailstorm over the hothouse');
   await page.goto(`${url}/cases?search=hothouse`);
@@ -67,6 +67,15 @@ test('L-07: a list is kept as a view, pinned with its number, and begun with', a
   await page.getByTestId('views').click();
   assert.deepEqual(await accessibility(page), []);
   await page.getByRole('menuitem', { name: 'Delete view' }).click();
+  const asked = page.getByRole('dialog', { name: 'Delete the view “Greenhouses”?' });
+  await asked.waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  await asked.getByRole('button', { name: 'Cancel' }).click();
+  await asked.waitFor({ state: 'detached' });
+  assert.ok(await own('anna', 'Greenhouses'), 'nobody said yes');
+  await page.getByTestId('views').click();
+  await page.getByRole('menuitem', { name: 'Delete view' }).click();
+  await page.getByTestId('delete-view-confirm').click();
   await until('the view to be gone', async () => (await own('anna', 'Greenhouses')) === undefined);
 });
 

@@ -423,7 +423,7 @@ export const de = {
     'Wer anderswo mit dem alten angemeldet ist, wird abgemeldet.',
   Why: 'Warum',
   'Why may': 'Warum darf',
-  'Why may {name} …': 'Warum darf {name} …',
+  'Rights of {name}': 'Rechte von {name}',
   'Why may somebody …': 'Warum darf jemand …',
   'With one of these roles they could: {roles}.': 'Mit einer dieser Rollen ginge es: {roles}.',
   'with which one': 'womit',
@@ -804,6 +804,12 @@ export const de = {
   'Begin with it': 'Damit beginnen',
   'Name and sharing…': 'Name und Freigabe…',
   'Delete view': 'Ansicht löschen',
+  'Delete view…': 'Ansicht löschen…',
+  'Delete the view “{name}”?': 'Ansicht „{name}“ löschen?',
+  'There is no way back. The cases in it stay as they are.':
+    'Das lässt sich nicht zurücknehmen. Die Fälle darin bleiben, wie sie sind.',
+  'It is gone for everybody who sees it, and there is no way back. The cases in it stay as they are.':
+    'Sie verschwindet für alle, die sie sehen, und das lässt sich nicht zurücknehmen. Die Fälle darin bleiben, wie sie sind.',
   'Choose all rows that are loaded': 'Alle geladenen Zeilen wählen',
   'Choose row {number}': 'Zeile {number} wählen',
   '{count} case chosen': '{count} Fall gewählt',

@@ -57,6 +57,8 @@ export function Panel({
             justifyContent: 'space-between',
             alignItems: 'center',
             gap: 8,
+            // Where both do not fit beside each other, neither is cut off.
+            flexWrap: 'wrap',
             padding: '12px 16px 0',
           }}
         >

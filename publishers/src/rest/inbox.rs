@@ -95,8 +95,11 @@ pub(crate) async fn list(
     query.after = params.cursor.clone().map(Cursor);
     let handle = state.journal().tenant(&subject.tenant);
     let page = handle.query(&query).await.map_err(|error| store_problem(&error))?;
-    let total =
-        if params.total { Some(handle.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?) } else { None };
+    let total = if params.total {
+        Some(handle.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?)
+    } else {
+        None
+    };
     let items = page.rows.iter().map(|(id, row)| body(id, row)).collect::<Result<_, _>>()?;
     Ok(Json(PageBody { items, next_cursor: page.next.map(|cursor| cursor.0), total }))
 }

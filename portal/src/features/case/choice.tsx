@@ -2,6 +2,7 @@
 import { Button, Menu } from '@mantine/core';
 import { t } from '../../i18n';
 import { Icon } from '../../ui/icons';
+import { MenuChoices } from '../../ui/menu-choices';
 
 /** A button that says what it changes and what that is now. */
 export function Choice<T extends { id: string; name: string }>({
@@ -23,8 +24,6 @@ export function Choice<T extends { id: string; name: string }>({
   open: boolean;
   setOpen: (open: boolean) => void;
 }) {
-  // A menu gives the keyboard to its first entry, unless that one cannot be chosen.
-  const first = options.find((option) => option.id !== current)?.id;
   return (
     <Menu position="bottom-end" withinPortal opened={open} onChange={setOpen}>
       <Menu.Target>
@@ -39,17 +38,14 @@ export function Choice<T extends { id: string; name: string }>({
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {options.map((option) => (
-          <Menu.Item
-            key={option.id}
-            disabled={option.id === current}
-            data-autofocus={option.id === first || undefined}
-            onClick={() => choose(option)}
-            rightSection={option.id === current ? <Icon name="check" size={14} /> : undefined}
-          >
-            {option.name}
-          </Menu.Item>
-        ))}
+        <MenuChoices
+          choices={options.map((option) => ({
+            id: option.id,
+            label: option.name,
+            isNow: option.id === current,
+            choose: () => choose(option),
+          }))}
+        />
       </Menu.Dropdown>
     </Menu>
   );

@@ -6,6 +6,7 @@ import { t } from '../../i18n';
 import { mostUrgent } from '../../lib/sla';
 import { PersonTag, SlaClock, Tag, useNow } from '../../ui/badges';
 import { Icon } from '../../ui/icons';
+import { MenuChoices } from '../../ui/menu-choices';
 import type { BoardColumnOf } from './axes';
 import type { Moves } from './board-column';
 import { CaseLink } from './case-link';
@@ -26,7 +27,6 @@ export function BoardCard({
   const now = useNow();
   const sla = mostUrgent(item.slas, now);
   const { move, drag } = moves;
-  const first = columns.find((column) => !column.has(item));
   const refusal = moves.refusals[item.id];
   return (
     <article
@@ -61,17 +61,14 @@ export function BoardCard({
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Label>{t('Move to')}</Menu.Label>
-              {columns.map((column) => (
-                <Menu.Item
-                  key={column.id}
-                  disabled={column.has(item)}
-                  // A menu gives the keyboard to its first entry, unless that one cannot be chosen.
-                  data-autofocus={column === first || undefined}
-                  onClick={() => move(item, column)}
-                >
-                  {column.name}
-                </Menu.Item>
-              ))}
+              <MenuChoices
+                choices={columns.map((column) => ({
+                  id: column.id,
+                  label: column.name,
+                  isNow: column.has(item),
+                  choose: () => move(item, column),
+                }))}
+              />
             </Menu.Dropdown>
           </Menu>
         )}

@@ -65,6 +65,11 @@ function Versions({ of, all, isArchived }: { of: string; all: CaseDefinition[]; 
           <Link to="/definitions/$key/rules" params={{ key: of }} className="cw-link" data-testid="rules-link">
             {t('Rules')}
           </Link>
+          {may && (
+            <Link to="/cases/changes" className="cw-link" data-testid="batches-link">
+              {t('Changes of many cases')}
+            </Link>
+          )}
         </Group>
         {may && (
           <Group gap="xs">

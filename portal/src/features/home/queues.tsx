@@ -70,6 +70,8 @@ function QueueRow({ queue, mayTake }: { queue: Queue; mayTake: boolean }) {
           disabled={queue.takeableCount === 0}
           loading={next.isPending}
           onClick={() => next.mutate()}
+          // The name of the queue gives way, not what the button says.
+          style={{ flexShrink: 0 }}
           data-testid="take-next"
         >
           {t('Take next')}

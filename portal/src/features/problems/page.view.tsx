@@ -1,5 +1,5 @@
-/** `/problems/:tab`: what cannot go on by itself and is nobody's case: mailboxes, dead letters. */
-import { getRouteApi } from '@tanstack/react-router';
+/** `/problems/:tab`: what cannot go on by itself and is nobody's case: mailboxes, dead letters; and the way to changes that some cases refused. */
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCan, type Permission } from '../../app/permissions';
 import { t } from '../../i18n';
 import { Page } from '../../ui/page';
@@ -20,7 +20,17 @@ export function Problems() {
   ];
   const shown = tabs.filter((each) => can(each.needs));
   return (
-    <Page title={t('Problems')} width={980}>
+    <Page
+      title={t('Problems')}
+      width={980}
+      actions={
+        can('case-batch:read') && (
+          <Link to="/cases/changes" className="cw-link" data-testid="batches-link">
+            {t('Changes of many cases')}
+          </Link>
+        )
+      }
+    >
       <LinkTabs
         label={t('Problems')}
         current={tab}

@@ -5,17 +5,20 @@ import { useState } from 'react';
 import { assigneesQuery } from '../../api/queries';
 import { t } from '../../i18n';
 import { Icon } from '../../ui/icons';
+import { MenuChoices } from '../../ui/menu-choices';
 import { useHanding, type Piece } from './use-handing';
 
 export function HandMenu({ piece }: { piece: Piece }) {
   const [opened, setOpened] = useState(false);
   const kind = piece.kind === 'case' ? 'cases' : 'tasks';
-  const people = useQuery({ ...assigneesQuery(kind, piece.item.id, ''), enabled: opened }).data ?? [];
+  const query = useQuery({ ...assigneesQuery(kind, piece.item.id, ''), enabled: opened });
+  const people = query.data ?? [];
   const handing = useHanding();
   const has = typeof piece.item.assignee === 'string' ? piece.item.assignee : (piece.item.assignee?.id ?? null);
   const what = piece.kind === 'case' ? piece.item.number : piece.item.name;
   return (
-    <Menu opened={opened} onChange={setOpened} withinPortal position="bottom-end">
+    // It opens when it has its entries: the keyboard goes to one of them.
+    <Menu opened={opened && !query.isPending} onChange={setOpened} withinPortal position="bottom-end">
       <Menu.Target>
         <Button
           variant="default"
@@ -30,18 +33,17 @@ export function HandMenu({ piece }: { piece: Piece }) {
       </Menu.Target>
       <Menu.Dropdown>
         <ScrollArea.Autosize mah={300}>
-          {people.map((person) => (
-            <Menu.Item
-              key={person.id}
-              disabled={person.id === has}
-              onClick={() => handing.mutate({ piece, to: person })}
-            >
-              {person.name}
-            </Menu.Item>
-          ))}
-          <Menu.Item disabled={has === null} onClick={() => handing.mutate({ piece, to: null })}>
-            {t('Nobody')}
-          </Menu.Item>
+          <MenuChoices
+            choices={[
+              ...people.map((person) => ({
+                id: person.id,
+                label: person.name,
+                isNow: person.id === has,
+                choose: () => handing.mutate({ piece, to: person }),
+              })),
+              { id: '', label: t('Nobody'), isNow: has === null, choose: () => handing.mutate({ piece, to: null }) },
+            ]}
+          />
         </ScrollArea.Autosize>
       </Menu.Dropdown>
     </Menu>

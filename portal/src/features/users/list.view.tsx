@@ -116,7 +116,7 @@ function columnsOf(me: string | undefined, explains: boolean, open: (next: Open)
               search={{ user: account.id } as never}
               size="xs"
               variant="default"
-              aria-label={t('Why may {name} …', { name: account.name })}
+              aria-label={t('Rights of {name}', { name: account.name })}
               data-testid="user-rights"
             >
               {t('Rights')}

@@ -2,7 +2,7 @@
 import { Button, Menu } from '@mantine/core';
 import { t } from '../../../i18n';
 import { Priority, priorityName } from '../../../ui/badges';
-import { Icon } from '../../../ui/icons';
+import { MenuChoices } from '../../../ui/menu-choices';
 import { button, Fact, type PropertyProps } from './property';
 
 /** The levels people choose from; any number from 0 to 100 can come from elsewhere. */
@@ -37,18 +37,16 @@ export function PriorityProperty({ item, may, change, open, setOpen }: PropertyP
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {PRIORITIES.map(({ value, label }) => (
-            <Menu.Item
-              key={value}
-              disabled={value === item.priority}
-              onClick={() => change({ patch: { priority: value } })}
-              rightSection={
-                priorityName(value) === priorityName(item.priority) ? <Icon name="check" size={14} /> : undefined
-              }
-            >
-              {label()}
-            </Menu.Item>
-          ))}
+          <MenuChoices
+            choices={PRIORITIES.map(({ value, label }) => ({
+              id: String(value),
+              label: label(),
+              isNow: value === item.priority,
+              // A priority between the levels is called by one of them, and may still become it.
+              isMarked: priorityName(value) === priorityName(item.priority),
+              choose: () => change({ patch: { priority: value } }),
+            }))}
+          />
         </Menu.Dropdown>
       </Menu>
     </Fact>

@@ -6,6 +6,7 @@ import type { Case, CaseDefinition } from '../../../api/schema';
 import { t } from '../../../i18n';
 import { words } from '../../../lib/format';
 import { Icon } from '../../../ui/icons';
+import { MenuChoices } from '../../../ui/menu-choices';
 import { Fact } from './property';
 
 export function QueuePicker({
@@ -50,14 +51,17 @@ export function QueuePicker({
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {offered.map((queue) => (
-            <Menu.Item key={queue.id} disabled={queue.id === item.queue} onClick={() => move(queue.id)}>
-              {queue.name}
-            </Menu.Item>
-          ))}
-          <Menu.Item disabled={item.queue === null} onClick={() => move(null)}>
-            {t('In no queue')}
-          </Menu.Item>
+          <MenuChoices
+            choices={[
+              ...offered.map((queue) => ({
+                id: queue.id,
+                label: queue.name,
+                isNow: queue.id === item.queue,
+                choose: () => move(queue.id),
+              })),
+              { id: '', label: t('In no queue'), isNow: item.queue === null, choose: () => move(null) },
+            ]}
+          />
         </Menu.Dropdown>
       </Menu>
     </Fact>

@@ -3,6 +3,7 @@ import { Menu, Popover } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Case } from '../../../api/schema';
 import { t } from '../../../i18n';
+import { MenuChoices } from '../../../ui/menu-choices';
 import { PersonPicker } from '../../../ui/person-picker';
 import { PRIORITIES } from '../../case/properties/priority';
 import type { Cell, Inline } from './context';
@@ -71,11 +72,9 @@ export function OpenedCell({ item, cell, inline, children }: Props) {
     <Menu opened onChange={close} withinPortal position="bottom-start" returnFocus>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
-        {options.map(({ id, label, isNow, request }) => (
-          <Menu.Item key={id} disabled={isNow} onClick={() => change(request)}>
-            {label}
-          </Menu.Item>
-        ))}
+        <MenuChoices
+          choices={options.map(({ request, ...option }) => ({ ...option, choose: () => change(request) }))}
+        />
       </Menu.Dropdown>
     </Menu>
   );

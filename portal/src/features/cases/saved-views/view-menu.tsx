@@ -11,19 +11,20 @@ import { Icon } from '../../../ui/icons';
 import { later } from '../../../ui/later';
 import { NO_VIEW, type CaseFilters } from '../filters';
 import { contentOf, isChanged, searchOf, toggled } from './saved-view';
-import { useChooseViews, useDeleteView, useSaveView } from './use-views';
+import { useChooseViews, useSaveView } from './use-views';
 
 interface Props {
   filters: CaseFilters;
   change: (next: CaseFilters) => void;
 }
 
+const DeleteDialog = later(async () => (await import('./delete-dialog')).DeleteDialog);
 const SaveDialog = later(async () => (await import('./save-dialog')).SaveDialog);
 
 export function ViewMenu({ filters, change }: Props) {
   const can = useCan();
   const views = useQuery({ ...savedViewsQuery, enabled: can('saved-view:read') }).data ?? [];
-  const [dialog, setDialog] = useState<'new' | 'change' | null>(null);
+  const [dialog, setDialog] = useState<'new' | 'change' | 'delete' | null>(null);
   const open = (view: SavedView) => change(searchOf(view));
   const save = useSaveView(open);
   usePageActions([{ id: 'save-view', run: () => setDialog('new'), isAllowed: can('saved-view:create') }]);
@@ -69,7 +70,7 @@ export function ViewMenu({ filters, change }: Props) {
             </>
           )}
           {current !== undefined && (
-            <Current view={current} change={() => setDialog('change')} gone={() => change({ view: NO_VIEW })} />
+            <Current view={current} change={() => setDialog('change')} remove={() => setDialog('delete')} />
           )}
         </Menu.Dropdown>
       </Menu>
@@ -89,7 +90,10 @@ export function ViewMenu({ filters, change }: Props) {
           {t('Save changes')}
         </Button>
       )}
-      {dialog !== null && (
+      {dialog === 'delete' && current !== undefined && (
+        <DeleteDialog view={current} close={() => setDialog(null)} gone={() => change({ view: NO_VIEW })} />
+      )}
+      {(dialog === 'new' || dialog === 'change') && (
         <SaveDialog
           view={dialog === 'change' ? (current ?? null) : null}
           filters={filters}
@@ -102,10 +106,9 @@ export function ViewMenu({ filters, change }: Props) {
 }
 
 /** What can be done with the view that is open. */
-function Current({ view, change, gone }: { view: SavedView; change: () => void; gone: () => void }) {
+function Current({ view, change, remove }: { view: SavedView; change: () => void; remove: () => void }) {
   const choices: ViewChoices = useQuery(viewChoicesQuery).data ?? { pinned: [], default: null };
   const choose = useChooseViews();
-  const remove = useDeleteView(gone);
   const isPinned = choices.pinned.includes(view.id);
   const isDefault = choices.default === view.id;
   return (
@@ -121,8 +124,8 @@ function Current({ view, change, gone }: { view: SavedView; change: () => void; 
       {view.isChangeable && (
         <>
           <Menu.Item onClick={change}>{t('Name and sharing…')}</Menu.Item>
-          <Menu.Item color="danger" leftSection={<Icon name="trash" size={15} />} onClick={() => remove.mutate(view)}>
-            {t('Delete view')}
+          <Menu.Item color="danger" leftSection={<Icon name="trash" size={15} />} onClick={remove}>
+            {t('Delete view…')}
           </Menu.Item>
         </>
       )}
