@@ -124,6 +124,8 @@ impl Place {
         wait_for_views(&listen, size)?;
         let views = begin.elapsed();
         eprintln!("their views were written in {:.0} s", views.as_secs_f64());
+        wait_for_index(&listen)?;
+        eprintln!("they were found by their words after {:.0} s", begin.elapsed().as_secs_f64());
         run(self.bench("ask", &listen, "asked.json")?.args(["--expect", &size.to_string()]))?;
         let bytes = super::start::disk(&data())?;
         drop(server);
@@ -155,17 +157,26 @@ impl Place {
 
 /// Until as many are counted as were written: while views are behind it answers 503, or does not answer in time.
 fn wait_for_views(listen: &str, size: u64) -> Result<()> {
+    wait_until(listen, "/api/v1/cases/statistics", |told| told["total"].as_u64().is_some_and(|total| total >= size))
+}
+
+/// Until the index of each word has all of them: it is made behind the views, and takes a processor while it is.
+fn wait_for_index(listen: &str) -> Result<()> {
+    wait_until(listen, "/api/v1/search?q=neighbour&limit=1", |found| found["isCatchingUp"] == false)
+}
+
+/// Asks again and again, as the person, until the answer is the one that is waited for.
+fn wait_until(listen: &str, path: &str, is_it: impl Fn(&serde_json::Value) -> bool) -> Result<()> {
     let begin = Instant::now();
     let token = sign_in::token(listen, USER, PASSWORD)?;
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let count = || -> Option<u64> {
-        let request = agent.get(format!("http://{listen}/api/v1/cases/statistics"));
+    let ask = || -> Option<serde_json::Value> {
+        let request = agent.get(format!("http://{listen}{path}"));
         let mut answer = request.header("Authorization", format!("Bearer {token}")).call().ok()?;
-        let page: serde_json::Value = answer.body_mut().read_json().ok()?;
-        page["total"].as_u64()
+        answer.body_mut().read_json().ok()
     };
-    while count().is_none_or(|total| total < size) {
-        ensure!(begin.elapsed() < PATIENCE, "the views are not written after {PATIENCE:?}");
+    while !ask().is_some_and(|answer| is_it(&answer)) {
+        ensure!(begin.elapsed() < PATIENCE, "{path} was asked for {PATIENCE:?}");
         std::thread::sleep(LOOK);
     }
     Ok(())

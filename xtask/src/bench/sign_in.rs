@@ -13,7 +13,7 @@ const SEE_OTHER: u16 = 303;
 pub(super) fn token(listen: &str, name: &str, password: &str) -> Result<String> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
     let issuer = format!("http://{listen}/auth");
-    let back = format!("http://{listen}/callback");
+    let back = format!("http://{listen}/");
     let question = [
         ("response_type", "code"),
         ("client_id", CLIENT),
