@@ -5,7 +5,7 @@
 mod support;
 
 use casewright_journal::memory::MemoryStore;
-use casewright_journal::{ExecuteError, Journal, ShardId, Store};
+use casewright_journal::{ExecuteError, Filter, Journal, Query, ShardId, Store};
 use std::sync::Arc;
 use std::time::Duration;
 use support::account::{Account, deposit, projectors};
@@ -165,5 +165,28 @@ async fn a_shard_that_changes_hands_is_taken_at_once() {
     assert!(one.tenant(&tenant()).load::<Account>("a0").await.unwrap().is_none());
     store.refuse_leases(1);
     assert_eq!(deposit_anywhere(&[&one], "a1").await, Some(1));
+    one.shutdown().await;
+}
+
+/// What they wait for is written by the store that they ask: a question for each of them would keep it from that.
+#[tokio::test(start_paused = true)]
+async fn queries_that_wait_for_another_node_ask_the_store_together() {
+    let store = Arc::new(MemoryStore::shared());
+    let one = node_on(store.clone(), "http://one", false).await;
+    let ids: Vec<String> = (0..12).map(|n| format!("a{n}")).collect();
+    wait_until("one node owns everything", async || owned(&one, &ids).await == ids.len()).await;
+    let counted = FaultyStore::new(store);
+    let two = node_on(counted.clone(), "http://two", true).await;
+    counted.take_for_looks(Duration::from_millis(3));
+    let before = counted.looks();
+    let mut queries = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let handle = two.tenant(&tenant());
+        queries.spawn(async move { handle.count(&Query::new("account", Filter::All)).await.unwrap() });
+    }
+    assert_eq!(queries.join_all().await, vec![ids.len() as u64; 200]);
+    let looks = counted.looks() - before;
+    assert!(looks <= 8, "asked {looks} times for 200 queries");
+    two.shutdown().await;
     one.shutdown().await;
 }

@@ -276,3 +276,27 @@ async fn a_write_to_sqlite_ends_early_when_it_is_to_and_goes_on_where_it_ended()
     assert_eq!((all, count().await), (rows.len(), rows.len()));
     assert_eq!(store.view_position("things", ShardId(0)).await.unwrap(), 7);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_gathers_is_bounded_however_many_queries_wait() {
+    const ROWS: usize = 2_000;
+    let (store, handle) = open().await;
+    store.hold_views(true);
+    let mut counts = Vec::new();
+    for account in 0..40 {
+        let opened = (0..ROWS).map(|n| Event::TaskOpened { task: format!("{account}-{n}") }).collect();
+        record(&handle, &account.to_string(), opened).await.unwrap();
+        let handle = handle.clone();
+        counts.push(tokio::spawn(async move { handle.count(&all("account")).await.unwrap() }));
+        settle().await;
+    }
+    store.hold_views(false);
+    for count in counts {
+        assert_eq!(count.await.unwrap(), 0);
+    }
+    pass(LONG).await;
+    assert_eq!(store.count(&tenant(), &all("task"), None).await.unwrap(), 40 * ROWS as u64);
+    // A portion of one shard may come on top of the 40,000 rows that may gather.
+    let most = store.row_writes().into_iter().map(|(_, _, rows)| rows).max();
+    assert!(most.is_some_and(|most| most <= 40_000 + 2 * ROWS), "{most:?} rows in memory");
+}

@@ -5,6 +5,7 @@
 
 use crate::key::ShardId;
 use crate::log::entry::Batch;
+use crate::store::shared_read::SharedRead;
 use crate::store::{Store, StoreError};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,6 +25,8 @@ pub(crate) struct Tail {
     /// Counts commits and changes of ownership; followers wait on it.
     changes: watch::Sender<u64>,
     store: Arc<dyn Store>,
+    /// The ends of all logs, as the store knows them.
+    heads: SharedRead<Vec<u64>>,
     /// From which the ends of leases are counted.
     start: Instant,
 }
@@ -72,6 +75,7 @@ impl Tail {
                 .collect(),
             changes: watch::Sender::new(0),
             store,
+            heads: SharedRead::default(),
             start: Instant::now(),
         }
     }
@@ -83,6 +87,11 @@ impl Tail {
     /// Last durable position this node knows of.
     pub(crate) fn head(&self, shard: ShardId) -> u64 {
         self.of(shard).head.load(Ordering::Acquire)
+    }
+
+    /// The last durable positions of all shards, whoever writes them: no older than this call.
+    pub(crate) async fn heads(&self) -> Result<Vec<u64>, StoreError> {
+        self.heads.get(|| self.store.heads(self.shards.len() as u16)).await
     }
 
     /// Whether this node writes the shard.

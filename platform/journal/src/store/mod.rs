@@ -2,6 +2,7 @@
 
 pub mod memory;
 pub mod mongo;
+pub(crate) mod shared_read;
 pub mod sqlite;
 
 use crate::key::{AggregateKey, ShardId, TenantId};

@@ -34,8 +34,10 @@ const LAST_RETRY: Duration = Duration::from_secs(5);
 const GATHER: Duration = Duration::from_millis(200);
 /// How often the log is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(25);
-/// Rows that may gather.
+/// Rows that may gather before what waits is written, whether anybody wants it or not.
 const GATHERED: usize = 20_000;
+/// Rows that may gather while a query waits for what is further on in the log.
+const MOST_GATHERED: usize = 2 * GATHERED;
 /// Rows after which a write of what has gathered for long takes up no further shard: a query of that view may come.
 const ROWS_IN_TURN: usize = 2_000;
 
@@ -80,9 +82,10 @@ pub(crate) async fn follow(group: Arc<Group>, tail: Arc<Tail>, store: Arc<dyn St
 async fn follow_together(group: &Arc<Group>, tail: &Tail, store: &dyn Store) {
     let mut changes = tail.subscribe();
     let mut shards = Shards::new();
+    let mut looks = 0;
     loop {
         changes.mark_unchanged();
-        let has_more = look(group, tail, store, &mut shards).await;
+        let has_more = look(group, tail, store, &mut shards, &mut looks).await;
         write_all(group, store, &mut shards).await;
         tell(group, tail, &shards);
         if has_more {
@@ -100,6 +103,7 @@ async fn follow_apart(group: &Arc<Group>, tail: &Tail, store: &Arc<dyn Store>) {
     let mut changes = tail.subscribe();
     let mut shards = Shards::new();
     let mut turns = Turns::default();
+    let mut looks = 0;
     let mut under_way: Option<Write> = None;
     loop {
         changes.mark_unchanged();
@@ -107,7 +111,7 @@ async fn follow_apart(group: &Arc<Group>, tail: &Tail, store: &Arc<dyn Store>) {
             // It may end while the log is looked at.
             write.give_way_to(group, &shards);
         }
-        let has_more = look(group, tail, store.as_ref(), &mut shards).await;
+        let has_more = look(group, tail, store.as_ref(), &mut shards, &mut looks).await;
         tell(group, tail, &shards);
         match &under_way {
             Some(write) => write.give_way_to(group, &shards),
@@ -119,7 +123,7 @@ async fn follow_apart(group: &Arc<Group>, tail: &Tail, store: &Arc<dyn Store>) {
         }
         let is_full = gathered(&shards) > GATHERED;
         let rows = match (&mut under_way, has_more) {
-            // Memory is bounded: what is new waits in the log, unless a query waits for it.
+            // Memory is bounded: what is new waits in the log, unless a query waits for it, and there is room.
             (Some(write), true) if is_full => tokio::select! {
                 rows = write.rows_written() => Some(rows),
                 () = group.waits.came() => None,
@@ -193,10 +197,15 @@ fn gathered(shards: &Shards) -> usize {
     shards.values().map(|state| state.pending.len()).sum()
 }
 
-/// Takes up what is new in the logs, a portion of each; whether there is more.
-async fn look(group: &Arc<Group>, tail: &Tail, store: &dyn Store, shards: &mut Shards) -> bool {
+/// Takes up what is new in the logs, a portion of each, until so much has gathered that memory ends; whether there is more.
+/// The next look begins with another shard, so that none waits for those before it.
+async fn look(group: &Arc<Group>, tail: &Tail, store: &dyn Store, shards: &mut Shards, looks: &mut usize) -> bool {
+    let mut room = MOST_GATHERED.saturating_sub(gathered(shards));
     let mut has_more = false;
-    for shard in tail.shards() {
+    let all: Vec<ShardId> = tail.shards().collect();
+    let (after, before) = all.split_at(*looks % all.len().max(1));
+    *looks = looks.wrapping_add(1);
+    for shard in before.iter().chain(after).copied() {
         let Some(term) = tail.term(shard) else {
             shards.remove(&shard);
             continue;
@@ -206,7 +215,14 @@ async fn look(group: &Arc<Group>, tail: &Tail, store: &dyn Store, shards: &mut S
             Some(state) => state,
             None => begin(group, tail, store, shard, term).await,
         };
-        has_more |= next(group, tail, shard, &mut state).await;
+        has_more |= if room == 0 {
+            state.position < tail.head(shard)
+        } else {
+            let known = state.pending.len();
+            let has_more = next(group, tail, shard, &mut state).await;
+            room = room.saturating_sub(state.pending.len().saturating_sub(known));
+            has_more
+        };
         shards.insert(shard, state);
     }
     has_more

@@ -5,6 +5,7 @@
 use crate::key::ShardId;
 use crate::log::entry::Batch;
 use crate::log::tail::Tail;
+use crate::store::shared_read::SharedRead;
 use crate::store::{Store, StoreError};
 use crate::views::families::Families;
 use crate::views::following::Following;
@@ -20,7 +21,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 /// How far views may be behind before commands wait for them: what gathers, and the time to write it.
 const BEHIND: Duration = Duration::from_millis(450);
-/// How often a query looks whether another node's views have caught up.
+/// How often it is looked, at most, whether another node's views have caught up.
 const REMOTE_POLL: Duration = Duration::from_millis(5);
 
 /// All groups: who writes which view, and how far they are.
@@ -41,6 +42,8 @@ pub(crate) struct Group {
     pub(crate) families: Mutex<Families>,
     pub(crate) moved: watch::Sender<u64>,
     pub(crate) waits: Waits,
+    /// How far the views are in the store, by shard.
+    stored: SharedRead<Vec<u64>>,
     /// The store did not take, or tell, what it was last asked to.
     pub(crate) is_failing: AtomicBool,
 }
@@ -100,6 +103,7 @@ impl Group {
             families: Mutex::new(Families::new(&specs)),
             moved: watch::Sender::new(0),
             waits: Waits::default(),
+            stored: SharedRead::default(),
             is_failing: AtomicBool::new(false),
         }
     }
@@ -190,7 +194,8 @@ impl Group {
         let targets = owned.into_iter().map(|shard| (shard, tail.head(shard))).collect();
         elsewhere.extend(self.reached(views, is_joined, targets, tail, store, deadline).await?);
         if !elsewhere.is_empty() && !store.is_exclusive() {
-            self.reached_elsewhere(&elsewhere, store, deadline).await?;
+            let reached = self.reached_elsewhere(&elsewhere, tail, store);
+            timeout_at(deadline, reached).await.map_err(|_| self.behind())??;
         }
         metrics::histogram!("journal_query_wait_seconds", "group" => self.name).record(begun.elapsed().as_secs_f64());
         Ok(())
@@ -254,17 +259,14 @@ impl Group {
         self.waits.wanted(|view, targets| targets.iter().any(|(shard, head)| self.position_of(&[view], *shard) < *head))
     }
 
-    /// The owners of the other shards record every position, so the store can be asked instead of them.
-    async fn reached_elsewhere(
-        &self,
-        elsewhere: &[ShardId],
-        store: &dyn Store,
-        deadline: Instant,
-    ) -> Result<(), StoreError> {
+    /// The owners of the other shards record every position, so the store can be asked instead of them. However many
+    /// queries wait, it is asked once at a time, and has as long a rest as its answer took.
+    async fn reached_elsewhere(&self, elsewhere: &[ShardId], tail: &Tail, store: &dyn Store) -> Result<(), StoreError> {
         let shards = self.positions.len() as u16;
-        let heads = store.heads(shards).await?;
+        let heads = tail.heads().await?;
         loop {
-            let positions = store.view_positions(self.name, shards).await?;
+            let asked = Instant::now();
+            let positions = self.stored.get(|| store.view_positions(self.name, shards)).await?;
             let reached = elsewhere.iter().all(|shard| {
                 let at = usize::from(shard.0);
                 positions[at] >= heads[at]
@@ -272,10 +274,7 @@ impl Group {
             if reached {
                 return Ok(());
             }
-            if Instant::now() >= deadline {
-                return Err(self.behind());
-            }
-            sleep(REMOTE_POLL).await;
+            sleep(asked.elapsed().max(REMOTE_POLL)).await;
         }
     }
 

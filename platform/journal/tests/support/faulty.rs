@@ -46,6 +46,10 @@ pub(crate) struct FaultyStore {
     /// Of each write of rows of some views: where it began, where it ended, and how many there were in all.
     row_writes: Mutex<Vec<(usize, usize, usize)>>,
     read_failures: AtomicU64,
+    /// How often it was asked how far all logs are, or all views of a group.
+    looks: AtomicU64,
+    /// How long the answer takes.
+    looks_take: Mutex<Duration>,
     read_only: AtomicBool,
     /// Where faults come from when none is planned.
     weather: Mutex<Option<Weather>>,
@@ -71,6 +75,8 @@ impl FaultyStore {
             view_failures: AtomicU64::new(0),
             row_writes: Mutex::default(),
             read_failures: AtomicU64::new(0),
+            looks: AtomicU64::new(0),
+            looks_take: Mutex::default(),
             read_only: AtomicBool::new(false),
             weather: Mutex::default(),
             is_cut: watch::Sender::new(false),
@@ -107,6 +113,22 @@ impl FaultyStore {
     }
 
     /// Writes of rows of some views: where each began, where it ended, and how many rows there were in all.
+    pub(crate) fn take_for_looks(&self, time: Duration) {
+        *self.looks_take.lock().unwrap() = time;
+    }
+
+    async fn look(&self) {
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        let time = *self.looks_take.lock().unwrap();
+        if !time.is_zero() {
+            sleep(time).await;
+        }
+    }
+
+    pub(crate) fn looks(&self) -> u64 {
+        self.looks.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn row_writes(&self) -> Vec<(usize, usize, usize)> {
         self.row_writes.lock().unwrap().clone()
     }
@@ -304,6 +326,7 @@ impl Store for FaultyStore {
     }
 
     async fn heads(&self, shards: u16) -> Result<Vec<u64>, StoreError> {
+        self.look().await;
         self.call(("heads", None), self.inner.heads(shards)).await
     }
 
@@ -343,6 +366,7 @@ impl Store for FaultyStore {
     }
 
     async fn view_positions(&self, group: &str, shards: u16) -> Result<Vec<u64>, StoreError> {
+        self.look().await;
         self.call(("view_positions", None), self.inner.view_positions(group, shards)).await
     }
 

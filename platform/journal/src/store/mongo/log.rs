@@ -77,6 +77,29 @@ pub(super) async fn head(database: &Database, shard: ShardId) -> Result<u64, Sto
     Ok((row & POSITIONS) as u64)
 }
 
+/// The ends of the first `shards` logs, where those that are `known` were read before: what came after is one question for
+/// all, and a small answer.
+pub(super) async fn heads(database: &Database, shards: u16, known: Vec<u64>) -> Result<Vec<u64>, StoreError> {
+    if known.len() != usize::from(shards) {
+        return futures::future::try_join_all((0..shards).map(|shard| head(database, ShardId(shard)))).await;
+    }
+    let after: Vec<Document> = (0..shards)
+        .map(ShardId)
+        .zip(&known)
+        .map(|(shard, head)| doc! { "_id": { "$gt": row_id(shard, *head), "$lte": row_id(shard, u64::MAX) } })
+        .collect();
+    let what = failed("reading the ends of the logs");
+    let mut found = batches(database).find(doc! { "$or": after }).projection(doc! { "_id": 1 }).await.map_err(&what)?;
+    let mut heads = known;
+    while let Some(batch) = found.try_next().await.map_err(&what)? {
+        let row = batch.get_i64("_id").map_err(|error| StoreError::caused("a batch has no place in a log", error))?;
+        if let Some(head) = usize::try_from(row >> POSITION_BITS).ok().and_then(|shard| heads.get_mut(shard)) {
+            *head = (*head).max((row & POSITIONS) as u64);
+        }
+    }
+    Ok(heads)
+}
+
 pub(super) async fn read(
     database: &Database,
     shard: ShardId,

@@ -29,7 +29,8 @@ use mongodb::error::{ErrorKind, WriteFailure};
 use mongodb::options::{Acknowledgment, ClientOptions, DatabaseOptions, ReadConcern, WriteConcern};
 use mongodb::{Client, Collection, Database};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -43,6 +44,8 @@ const CONNECTIONS: u32 = 64;
 pub struct MongoStore {
     calls: Calls,
     specs: RwLock<HashMap<&'static str, ViewSpec>>,
+    /// The ends of the logs as they were last read: they only grow.
+    heads: Mutex<Vec<u64>>,
 }
 
 impl MongoStore {
@@ -60,7 +63,8 @@ impl MongoStore {
             database,
             DatabaseOptions::builder().write_concern(durable).read_concern(ReadConcern::majority()).build(),
         );
-        let store = Self { calls: Calls::new(database, connections), specs: RwLock::default() };
+        let store =
+            Self { calls: Calls::new(database, connections), specs: RwLock::default(), heads: Mutex::default() };
         store.calls.make(|database| async move { check_format(&database).await }).await?;
         store
             .calls
@@ -174,12 +178,13 @@ impl Store for MongoStore {
     }
 
     async fn heads(&self, shards: u16) -> Result<Vec<u64>, StoreError> {
-        self.calls
-            .make(move |database| async move {
-                let heads = (0..shards).map(|shard| log::head(&database, ShardId(shard)));
-                futures::future::try_join_all(heads).await
-            })
-            .await
+        let known = self.heads.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let heads = self.calls.make(move |database| async move { log::heads(&database, shards, known).await }).await?;
+        let mut known = self.heads.lock().unwrap_or_else(PoisonError::into_inner);
+        let shards = known.len().max(heads.len());
+        known.resize(shards, 0);
+        known.iter_mut().zip(&heads).for_each(|(known, head)| *known = (*known).max(*head));
+        Ok(heads)
     }
 
     async fn read(&self, shard: ShardId, from: u64, limit: usize) -> Result<Vec<Batch>, StoreError> {
@@ -234,11 +239,11 @@ impl Store for MongoStore {
     }
 
     async fn view_position(&self, group: &str, shard: ShardId) -> Result<u64, StoreError> {
-        Ok(self.positions(group).await?.get(&shard.0).copied().unwrap_or(0))
+        Ok(self.positions(group, shard.0..shard.0 + 1).await?.get(&shard.0).copied().unwrap_or(0))
     }
 
     async fn view_positions(&self, group: &str, shards: u16) -> Result<Vec<u64>, StoreError> {
-        let positions = self.positions(group).await?;
+        let positions = self.positions(group, 0..shards).await?;
         Ok((0..shards).map(|shard| positions.get(&shard).copied().unwrap_or(0)).collect())
     }
 
@@ -352,12 +357,12 @@ impl Store for MongoStore {
 }
 
 impl MongoStore {
-    /// How far the views of a group are, by shard.
-    async fn positions(&self, group: &str) -> Result<HashMap<u16, u64>, StoreError> {
+    /// How far the views of a group are, by shard, of these.
+    async fn positions(&self, group: &str, shards: Range<u16>) -> Result<HashMap<u16, u64>, StoreError> {
         let group = group.to_owned();
         self.calls
             .make(move |database| async move {
-                views::positions(&database, &group).await.map_err(failed("reading view positions"))
+                views::positions(&database, &group, shards).await.map_err(failed("reading view positions"))
             })
             .await
     }

@@ -13,6 +13,7 @@ use mongodb::bson::{Bson, DateTime, Document as BsonDocument, doc};
 use mongodb::options::IndexOptions;
 use mongodb::{Collection, Database, IndexModel};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::time::Duration;
 
 /// How long a removed row is remembered: far longer than a write can be late.
@@ -22,6 +23,10 @@ const STATEMENTS: usize = 1000;
 
 pub(super) fn rows_of(database: &Database, view: &str) -> Collection<BsonDocument> {
     database.collection(&format!("view_{view}"))
+}
+
+fn position_id(group: &str, shard: u16) -> String {
+    format!("{group}:{shard}")
 }
 
 fn row_id(tenant: &TenantId, id: &str) -> String {
@@ -52,9 +57,15 @@ pub(super) async fn ensure(database: &Database, spec: &ViewSpec) -> mongodb::err
     Ok(())
 }
 
-/// Positions of a group by shard.
-pub(super) async fn positions(database: &Database, group: &str) -> mongodb::error::Result<HashMap<u16, u64>> {
-    let mut found = database.collection::<BsonDocument>("view_position").find(doc! { "group": group }).await?;
+/// Positions of a group by shard, of these.
+pub(super) async fn positions(
+    database: &Database,
+    group: &str,
+    shards: Range<u16>,
+) -> mongodb::error::Result<HashMap<u16, u64>> {
+    let ids: Vec<String> = shards.map(|shard| position_id(group, shard)).collect();
+    let of_group = doc! { "_id": { "$in": ids } };
+    let mut found = database.collection::<BsonDocument>("view_position").find(of_group).await?;
     let mut positions = HashMap::new();
     while let Some(document) = found.try_next().await? {
         if let (Ok(shard), Ok(position)) = (document.get_i32("shard"), document.get_i64("p")) {
@@ -97,7 +108,7 @@ pub(super) async fn write(
             by_view.entry(view).or_default().push(RowWrite { tenant, id: id.to_string(), position, write });
         }
         reached.push(doc! {
-            "q": { "_id": format!("{group}:{}", shard.0) },
+            "q": { "_id": position_id(group, shard.0) },
             "u": { "$max": { "p": *position as i64 }, "$set": { "group": group, "shard": i32::from(shard.0) } },
             "upsert": true,
         });
