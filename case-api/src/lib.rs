@@ -21,6 +21,7 @@ mod erasure;
 mod follow;
 mod gate;
 mod hierarchy;
+mod numbers;
 mod repository;
 mod rest;
 mod rooms;

@@ -2,6 +2,7 @@
 
 use crate::config::CaseApiConfig;
 use crate::domain::person::{PLATFORM, Person, Represented};
+use crate::numbers::Numbers;
 use crate::repository::CaseRepository;
 use crate::rooms::Rooms;
 use crate::search::Search;
@@ -24,6 +25,7 @@ struct Inner {
     search: Search,
     /// Rung when a case has noted what was done for it elsewhere, for those who wait for theirs.
     noted: Notify,
+    numbers: Numbers,
 }
 
 impl CaseApiState {
@@ -32,7 +34,8 @@ impl CaseApiState {
     pub fn new(journal: Journal, access: Access, config: &CaseApiConfig) -> Result<Self, reqwest::Error> {
         let rooms = Rooms::new(&access, config)?;
         let search = Search::new(config.search.clone());
-        Ok(Self { inner: Arc::new(Inner { journal, access, rooms, search, noted: Notify::new() }) })
+        let inner = Inner { journal, access, rooms, search, noted: Notify::new(), numbers: Numbers::default() };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     pub(crate) fn journal(&self) -> &Journal {
@@ -53,6 +56,10 @@ impl CaseApiState {
 
     pub(crate) fn noted(&self) -> &Notify {
         &self.inner.noted
+    }
+
+    pub(crate) fn numbers(&self) -> &Numbers {
+        &self.inner.numbers
     }
 
     pub(crate) fn tenant(&self, tenant: &TenantId) -> TenantHandle {

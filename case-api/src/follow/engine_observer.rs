@@ -67,6 +67,9 @@ async fn started(state: &CaseApiState, entry: &EntryEnvelope, instance: Instance
     let Some(number) = instance.business_key.as_deref().filter(|_| instance.is_root()) else {
         return Ok(());
     };
+    if let Some(case) = state.numbers().case(&entry.tenant, number) {
+        return link(state, entry, &case, &instance.definition).await;
+    }
     let mut query = Query::new(CaseRow::VIEW, Filter::Eq(CaseRow::NUMBER.into(), Value::from(number)));
     query.limit = Some(1);
     let found = state.tenant(&entry.tenant).query(&query).await?;

@@ -41,6 +41,7 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
         .string("caseTitle", &case.title)
         .string("caseStartId", &start_id)
         .string("initiator", &by.id);
+    state.numbers().note(&entry.tenant, &case.number, &case.id);
     let start = ProcessStart { key: &key, business_key: &case.number, start_id: &start_id, variables: values };
     let observation = match state.rooms().start_process(&entry.tenant, start, &by).await {
         Ok(instance_id) => Observation::ProcessStarted { start_id, instance_id, key, name: None },

@@ -8,7 +8,7 @@ use casewright_access::{Access, Authenticated, PRIVATE_KINDS, Resource, Subject,
 use casewright_bus::dead_letter::{self, DeadLetterRow, VIEW};
 use casewright_bus::{Bus, BusError};
 use casewright_journal::{Causes, Cursor, Filter, Journal, Query, Sort};
-use casewright_service::{Json, PageBody, PageParams, Problem};
+use casewright_service::{Json, MOST_COUNTED, PageBody, PageParams, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -129,7 +129,7 @@ async fn list(
     query.after = page.cursor.clone().map(Cursor);
     let journal = state.journal.tenant(&subject.tenant);
     let total = match page.total {
-        true => Some(journal.count(&query).await.map_err(|error| store_problem(&error))?),
+        true => Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?),
         false => None,
     };
     let found = journal.query(&query).await.map_err(|error| store_problem(&error))?;

@@ -20,8 +20,9 @@ use tokio::task::{JoinError, JoinSet};
 
 /// Shards handled at once per consumer.
 const LANES: usize = 16;
-/// Batches read ahead per consumer.
+/// Batches read ahead per consumer, and the bytes that they take.
 const READ_AHEAD: usize = 4096;
+const BYTES_AHEAD: usize = 4 << 20;
 /// Batches without an entry of interest after which the position is recorded all the same.
 const SILENT_BATCHES: u64 = 256;
 const STORE_PAUSE: Duration = Duration::from_millis(500);
@@ -59,6 +60,7 @@ impl Bus for InProcessBus {
             kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
             queues: HashMap::new(),
             queued: 0,
+            bytes_queued: 0,
             busy: HashSet::new(),
             lanes: JoinSet::new(),
             recorded: HashMap::new(),
@@ -102,6 +104,7 @@ struct Reader {
     kinds: Vec<String>,
     queues: HashMap<ShardId, VecDeque<Delivery>>,
     queued: usize,
+    bytes_queued: usize,
     busy: HashSet<ShardId>,
     lanes: JoinSet<Option<Done>>,
     recorded: HashMap<ShardId, u64>,
@@ -112,12 +115,13 @@ impl Reader {
     async fn run(mut self) {
         loop {
             self.start_lanes();
-            let has_room = self.queued < READ_AHEAD;
+            let has_room = self.queued < READ_AHEAD && self.bytes_queued < BYTES_AHEAD;
             tokio::select! {
                 Some(done) = self.lanes.join_next(), if !self.lanes.is_empty() => self.finish(done).await,
                 delivery = self.consumer.next(), if has_room => match delivery {
                     Ok(delivery) => {
                         self.queued += 1;
+                        self.bytes_queued += delivery.batch.weight();
                         self.queues.entry(delivery.shard()).or_default().push_back(delivery);
                     }
                     Err(error) => {
@@ -147,8 +151,10 @@ impl Reader {
             // By itself, so that its position is recorded before the next is tried.
             let is_old = first.position() <= first.resumed.to;
             let is_by_itself = is_old && known.is_none_or(|taken_up| taken_up.is_careful);
-            let deliveries = if is_by_itself { queue.drain(..1).collect() } else { std::mem::take(queue) };
+            let deliveries: VecDeque<Delivery> =
+                if is_by_itself { queue.drain(..1).collect() } else { std::mem::take(queue) };
             self.queued -= deliveries.len();
+            self.bytes_queued -= deliveries.iter().map(|delivery| delivery.batch.weight()).sum::<usize>();
             self.busy.insert(shard);
             self.lanes.spawn(lane(deliveries, known, self.attendant.clone(), self.kinds.clone()));
         }

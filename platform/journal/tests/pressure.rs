@@ -300,3 +300,28 @@ async fn what_gathers_is_bounded_however_many_queries_wait() {
     let most = store.row_writes().into_iter().map(|(_, _, rows)| rows).max();
     assert!(most.is_some_and(|most| most <= 40_000 + 2 * ROWS), "{most:?} rows in memory");
 }
+
+/// There are many readers, and each may have much to catch up with.
+#[tokio::test(start_paused = true)]
+async fn a_reader_has_no_more_in_hand_than_a_portion() {
+    let (store, handle) = open().await;
+    const LARGE: usize = 24;
+    for account in 0..LARGE {
+        let note = "x".repeat(1 << 20);
+        record(&handle, &account.to_string(), vec![Event::Deposited { amount: 1, note }]).await.unwrap();
+    }
+    assert_eq!(handle.count(&all("account")).await.unwrap(), LARGE as u64);
+    let journal = journal_on(store.clone()).await;
+    let mut reader = journal.consumer("late");
+    let before = store.reads();
+    let mut read = vec![reader.next().await.unwrap()];
+    assert_eq!(store.reads() - before, 1, "the other shards stay in the log");
+    while read.len() < LARGE {
+        read.push(reader.next().await.unwrap());
+    }
+    for shard in 0..4 {
+        let positions: Vec<u64> =
+            read.iter().filter(|each| each.shard() == ShardId(shard)).map(|each| each.position()).collect();
+        assert_eq!(positions, (1..=positions.len() as u64).collect::<Vec<_>>(), "in order, and each once");
+    }
+}

@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 
 /// Cases beside which everything is asked.
 const SIZES: [u64; 2] = [10_000, 1_000_000];
+/// Beside so many, each question is asked less often: one alone is a tenth of a second.
+const MANY: u64 = 100_000;
 /// For views of a million cases to be written, once.
 const PATIENCE: Duration = Duration::from_secs(7200);
 const LOOK: Duration = Duration::from_secs(1);
@@ -126,7 +128,9 @@ impl Place {
         eprintln!("their views were written in {:.0} s", views.as_secs_f64());
         wait_for_index(&listen)?;
         eprintln!("they were found by their words after {:.0} s", begin.elapsed().as_secs_f64());
-        run(self.bench("ask", &listen, "asked.json")?.args(["--expect", &size.to_string()]))?;
+        let rounds = if size < MANY { 200 } else { 60 };
+        let mut ask = self.bench("ask", &listen, "asked.json")?;
+        run(ask.args(["--expect", &size.to_string(), "--rounds", &rounds.to_string()]))?;
         let bytes = super::start::disk(&data())?;
         drop(server);
         let asked = serde_json::from_str(&std::fs::read_to_string(self.folder.join("asked.json"))?)?;

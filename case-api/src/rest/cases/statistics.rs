@@ -223,15 +223,19 @@ fn grouping(by: &str) -> Grouping {
 async fn label(handle: &TenantHandle, query: &Query, groups: &mut [GroupCounts]) -> Result<(), Problem> {
     const NAMES: &[Column] =
         &[CaseListRow::DEFINITION_NAME, CaseListRow::STAGE_NAME, CaseListRow::STATUS_NAME, CaseListRow::ASSIGNED_TO];
-    let is_named = |groups: &&mut GroupCounts| ["definition", "stage", "status", "assignee"].contains(&&*groups.by);
+    let is_named = |groups: &GroupCounts| ["definition", "stage", "status", "assignee"].contains(&&*groups.by);
+    let named = groups.iter().filter(|groups| is_named(groups)).flat_map(|groups| &groups.items);
     let examples: HashSet<&str> =
-        groups.iter().flat_map(|groups| &groups.items).map(|group| group.example.as_str()).collect();
+        named.filter(|group| group.value.is_some()).map(|group| group.example.as_str()).collect();
+    if examples.is_empty() {
+        return Ok(());
+    }
     let examples: Vec<Value> = examples.into_iter().map(Value::from).collect();
     let filter = Filter::In(CaseListRow::ID.into(), examples);
     let examples = Query { only: Some(NAMES), ..Query::new(query.view, filter) };
     let rows = handle.query_further(query.view, &examples).await.map_err(store)?.rows;
     let rows: HashMap<SmolStr, Document> = rows.into_iter().collect();
-    for each in groups.iter_mut().filter(is_named) {
+    for each in groups.iter_mut().filter(|groups| is_named(groups)) {
         let by = each.by.as_str();
         for group in each.items.iter_mut().filter(|group| group.value.is_some()) {
             // Somebody who was there a moment ago may have gone on since.
@@ -318,16 +322,18 @@ fn spans(now: Timestamp, days: u16, zone: Option<&str>) -> Result<Vec<DayCount>,
         .collect()
 }
 
-/// What came and went on these days, and how many there were before the first of them.
+/// What came and went on these days, and how many were open at the end of each: from those that are open now backwards, so that
+/// nothing is read of what was closed before the first of them.
 async fn days(handle: &TenantHandle, query: Query, mut days: Vec<DayCount>) -> Result<Vec<DayCount>, Problem> {
     let mut bounds: Vec<i64> = days.iter().map(|day| day.from.0).collect();
     bounds.extend(days.last().map(|day| day.before.0));
-    if bounds.is_empty() {
+    let Some(first) = bounds.first().copied() else {
         return Ok(days);
-    }
+    };
+    let that = |filter: Filter| Query { filter: Filter::And(vec![query.filter.clone(), filter]), ..query.clone() };
     let by_day = async |column: Column| -> Result<Vec<u64>, Problem> {
         let by = vec![Grouping::Span(column.into(), bounds.clone())];
-        let tally = Tally { query: query.clone(), by, least: None };
+        let tally = Tally { query: that(Filter::Gte(column.into(), first.into())), by, least: None };
         let mut counts = vec![0; bounds.len() + 1];
         for group in handle.tally(&tally).await.map_err(store)? {
             let span = group.keys.first().and_then(Value::as_u64).and_then(|span| usize::try_from(span).ok());
@@ -338,11 +344,14 @@ async fn days(handle: &TenantHandle, query: Query, mut days: Vec<DayCount>) -> R
         Ok(counts)
     };
     let (came, went) = (by_day(CaseListRow::CREATED_AT).await?, by_day(CaseListRow::CLOSED_AT).await?);
-    let mut backlog = came[0].saturating_sub(went[0]);
-    for (day, (came, went)) in days.iter_mut().zip(came.iter().zip(&went).skip(1)) {
-        (day.created, day.closed) = (*came, *went);
-        backlog = (backlog + came).saturating_sub(*went);
-        day.backlog = backlog;
+    let open = handle.count(&that(Filter::IsNull(CaseListRow::CLOSED_AT.into()))).await.map_err(store)?;
+    // Nothing stands before the first bound; what stands behind the last one came after these days.
+    let mut of_days: Vec<(u64, u64)> = came.into_iter().zip(went).skip(1).collect();
+    let (came_after, went_after) = of_days.pop().unwrap_or_default();
+    let mut backlog = (open + went_after).saturating_sub(came_after);
+    for (day, (came, went)) in days.iter_mut().zip(of_days).rev() {
+        (day.created, day.closed, day.backlog) = (came, went, backlog);
+        backlog = (backlog + went).saturating_sub(came);
     }
     Ok(days)
 }

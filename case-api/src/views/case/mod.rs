@@ -65,9 +65,12 @@ impl Projector for CaseProjector {
                         CaseListRow::PRIORITY,
                         CaseListRow::SLA_WORST,
                         CaseListRow::CREATED_AT,
+                        CaseListRow::CLOSED_AT,
                         CaseListRow::RESTRICTED_TO,
                     ],
-                    &[CaseListRow::ASSIGNEE, CaseListRow::STATUS_KIND],
+                    &[CaseListRow::CLOSED_AT],
+                    // What somebody has to do, the most urgent first.
+                    &[CaseListRow::ASSIGNEE, CaseListRow::STATUS_KIND, CaseListRow::URGENT_AT, CaseListRow::DUE_SORT],
                     &[CaseListRow::NEXT_SLA_AT],
                     &[CaseListRow::URGENT_AT, CaseListRow::DUE_SORT],
                     &[CaseListRow::SLA_WORST, CaseListRow::STATUS_KIND],

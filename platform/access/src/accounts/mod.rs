@@ -37,7 +37,7 @@ use casewright_journal::{
     CommandContext, Cursor, Decision, Document, Filter, Journal, Query, RowError, Sort, StoreError, TenantHandle,
     TenantId,
 };
-use casewright_service::Problem;
+use casewright_service::{MOST_COUNTED, Problem};
 use demands::{Admitted, Rules};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -415,7 +415,7 @@ impl Accounts {
     /// # Errors
     /// When the journal does not answer.
     pub(crate) async fn count_users(&self, tenant: &TenantId, search: Option<&str>) -> Result<u64, StoreError> {
-        self.handle(tenant).count(&users(search)).await
+        self.handle(tenant).count_up_to(&users(search), MOST_COUNTED).await
     }
 
     /// Creates the group or renames it. Idempotent.

@@ -2,7 +2,7 @@
 
 use crate::key::ShardId;
 use crate::log::entry::Batch;
-use crate::log::tail::Tail;
+use crate::log::tail::{PORTION, Tail};
 use crate::store::{Store, StoreError};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -73,6 +73,8 @@ pub struct Consumer {
     /// Of the last delivery per shard.
     cursors: HashMap<ShardId, Cursor>,
     ready: VecDeque<Delivery>,
+    /// The shard that is looked at first: after those that filled the last portion.
+    first: usize,
 }
 
 impl Consumer {
@@ -84,6 +86,7 @@ impl Consumer {
             store,
             cursors: HashMap::new(),
             ready: VecDeque::new(),
+            first: 0,
         }
     }
 
@@ -110,15 +113,22 @@ impl Consumer {
         }
     }
 
-    /// What there is by now; does not wait for more.
+    /// What there is by now, or a portion of it; does not wait for more.
     pub(crate) async fn take(&mut self) -> Result<Vec<Delivery>, StoreError> {
         self.look().await?;
         let ready = std::mem::take(&mut self.ready);
         Ok(ready.into_iter().filter(|delivery| self.tail.is_owned(delivery.shard())).collect())
     }
 
+    /// Takes up what is new, shard by shard, until it is a portion: the rest stays in the log until that is handled.
     async fn look(&mut self) -> Result<(), StoreError> {
-        for shard in self.tail.shards() {
+        let mut weight = 0;
+        let shards: Vec<ShardId> = self.tail.shards().collect();
+        for shard in shards.iter().cycle().skip(self.first).take(shards.len()).copied() {
+            if weight >= PORTION {
+                break;
+            }
+            self.first = (usize::from(shard.0) + 1) % shards.len();
             let Some(term) = self.tail.term(shard) else {
                 self.cursors.remove(&shard);
                 continue;
@@ -137,6 +147,7 @@ impl Consumer {
             if let Some(last) = batches.last() {
                 self.cursors.insert(shard, Cursor { position: last.position, ..cursor });
             }
+            weight += batches.iter().map(|batch| batch.weight()).sum::<usize>();
             let resumed = cursor.resumed;
             self.ready.extend(batches.into_iter().map(|batch| Delivery { batch, resumed }));
         }

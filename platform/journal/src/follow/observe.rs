@@ -3,7 +3,7 @@
 
 use crate::key::ShardId;
 use crate::log::entry::Batch;
-use crate::log::tail::Tail;
+use crate::log::tail::{PORTION, Tail};
 use crate::store::{Store, StoreError};
 use crate::views::group::Group;
 use std::collections::{HashMap, VecDeque};
@@ -34,6 +34,8 @@ pub struct Observations {
     /// Term and position per owned shard.
     cursors: HashMap<ShardId, (u64, u64)>,
     ready: VecDeque<Observation>,
+    /// The shard that is looked at first: after those that filled the last portion.
+    first: usize,
     view_timeout: Duration,
 }
 
@@ -51,7 +53,7 @@ impl Observations {
         let mut start: Vec<_> = cursors.iter().map(|(shard, (_, position))| (*shard, *position)).collect();
         start.sort_unstable();
         let observations =
-            Self { group: Some(group), tail, store, changes, cursors, ready: VecDeque::new(), view_timeout };
+            Self { group: Some(group), tail, store, changes, cursors, ready: VecDeque::new(), first: 0, view_timeout };
         Ok((start, observations))
     }
 
@@ -70,7 +72,7 @@ impl Observations {
                 Some((shard, (tail.term(shard)?, position)))
             })
             .collect();
-        Self { group: None, tail, store, changes, cursors, ready: VecDeque::new(), view_timeout }
+        Self { group: None, tail, store, changes, cursors, ready: VecDeque::new(), first: 0, view_timeout }
     }
 
     /// The next observation; waits for it. `Err` when the store could not be read: call again to go on from there.
@@ -87,8 +89,15 @@ impl Observations {
         }
     }
 
+    /// Takes up what is new, shard by shard, until it is a portion: the rest stays in the log until that is seen.
     async fn look(&mut self) -> Result<(), StoreError> {
-        for shard in self.tail.shards() {
+        let mut weight = 0;
+        let shards: Vec<ShardId> = self.tail.shards().collect();
+        for shard in shards.iter().cycle().skip(self.first).take(shards.len()).copied() {
+            if weight >= PORTION {
+                break;
+            }
+            self.first = (usize::from(shard.0) + 1) % shards.len();
             match (self.tail.term(shard), self.cursors.get(&shard).copied()) {
                 (None, None) => {}
                 (None, Some(_)) => {
@@ -100,6 +109,7 @@ impl Observations {
                     if let Some(last) = batches.last() {
                         self.cursors.insert(shard, (term, last.position));
                     }
+                    weight += batches.iter().map(|batch| batch.weight()).sum::<usize>();
                     self.ready.extend(batches.into_iter().map(Observation::Committed));
                 }
                 (Some(term), known) => {

@@ -83,3 +83,11 @@ pub struct Batch {
     pub format: Format,
     pub entries: Vec<Entry>,
 }
+
+impl Batch {
+    /// Bytes that it takes in memory, about: an event as much as its payload.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.entries.iter().map(|entry| 2 * entry.payload.len() + 256).sum()
+    }
+}

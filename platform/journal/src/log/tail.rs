@@ -18,6 +18,8 @@ const RECENT_BATCHES: usize = 512;
 const RECENT_BYTES: usize = 2 << 20;
 /// Batches fetched from the store at once.
 const READ_BATCHES: usize = 256;
+/// Bytes that one reader has in hand of all shards together, and a portion of one on top: there are many readers.
+pub(crate) const PORTION: usize = 4 << 20;
 
 /// All shards' durable ends.
 pub(crate) struct Tail {
@@ -151,13 +153,13 @@ impl Tail {
             if recent.batches.back().is_some_and(|(_, last)| last.position + 1 != position) {
                 *recent = Recent::new();
             }
-            recent.bytes += weight(&batch);
+            recent.bytes += batch.weight();
             recent.batches.push_back((Instant::now(), batch));
             while recent.batches.len() > RECENT_BATCHES || recent.bytes > RECENT_BYTES {
                 let Some((durable_at, gone)) = recent.batches.pop_front() else {
                     break;
                 };
-                recent.bytes -= weight(&gone);
+                recent.bytes -= gone.weight();
                 recent.since = durable_at;
             }
         }
@@ -216,9 +218,4 @@ impl Tail {
     fn of(&self, shard: ShardId) -> &ShardTail {
         &self.shards[usize::from(shard.0)]
     }
-}
-
-/// An event takes about as much as its payload.
-fn weight(batch: &Batch) -> usize {
-    batch.entries.iter().map(|entry| 2 * entry.payload.len() + 256).sum()
 }

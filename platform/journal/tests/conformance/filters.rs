@@ -544,3 +544,50 @@ pub(crate) async fn rows_come_back_as_they_were_put(place: &Place) {
     let got = store.get(&tenant(), "thing", "t000").await.unwrap();
     assert_eq!(serde_json::to_string(&got.unwrap()).unwrap(), serde_json::to_string(&thing).unwrap());
 }
+
+/// A word that many rows have is found along the order of the query, and one that few have by the index: nobody can tell.
+pub(crate) async fn words_that_many_rows_have_are_found_as_rare_ones_are(place: &Place) {
+    const ROWS: usize = 3_400;
+    let things: Vec<Document> = (0..ROWS)
+        .map(|n| {
+            // Many rows have it, and none of the last 2,200.
+            let old = if n < 1_200 { "veteran" } else { "recruit" };
+            let half = if n % 2 == 0 { "even" } else { "odd" };
+            document(json!({"number": n, "text": format!("member {old} {half} x{n}y")}))
+        })
+        .collect();
+    let store = filled(place, &things, &[]).await;
+    let search = async |words: &str, filter: Filter| -> Vec<u64> {
+        let sort = vec![Sort { field: Field::named("number"), descending: true }];
+        let mut query = Query { sort, search: Some(words.to_owned()), limit: Some(300), ..Query::new("thing", filter) };
+        let mut found = Vec::new();
+        loop {
+            let page = store.query(&tenant(), &query).await.unwrap();
+            assert!(page.rows.len() <= 300);
+            found.extend(page.rows.iter().map(|(_, row)| row["number"].as_u64().unwrap()));
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => break,
+            }
+        }
+        query.after = None;
+        assert_eq!(store.count(&tenant(), &query, None).await.unwrap(), found.len() as u64, "{words}");
+        assert_eq!(store.count(&tenant(), &query, Some(7)).await.unwrap(), 7.min(found.len() as u64), "{words}");
+        found
+    };
+    let that = |wanted: &dyn Fn(usize) -> bool| -> Vec<u64> {
+        (0..ROWS).rev().filter(|n| wanted(*n)).map(|n| n as u64).collect()
+    };
+    assert_eq!(search("member", Filter::All).await, that(&|_| true));
+    assert_eq!(search("memb even", Filter::All).await, that(&|n| n % 2 == 0));
+    assert_eq!(search("veteran", Filter::All).await, that(&|n| n < 1_200));
+    assert_eq!(search("member veteran odd", Filter::All).await, that(&|n| n < 1_200 && n % 2 == 1));
+    // More words begin with it than are asked for one by one.
+    assert_eq!(search("x", Filter::All).await, that(&|_| true));
+    assert_eq!(search("x12 member", Filter::All).await, that(&|n| n.to_string().starts_with("12")));
+    assert_eq!(search("x7y", Filter::All).await, [7]);
+    assert_eq!(search("member nobody", Filter::All).await, [] as [u64; 0]);
+    let below = Filter::Lt(Field::named("number"), json!(100));
+    assert_eq!(search("member", below.clone()).await, that(&|n| n < 100));
+    assert_eq!(search("recruit", below).await, [] as [u64; 0]);
+}

@@ -87,6 +87,7 @@ suite! {
         one_of_many_values_is_found_as_one_of_few_is,
         a_semi_join_asks_another_view,
         search_finds_rows_with_all_words_by_prefix,
+        words_that_many_rows_have_are_found_as_rare_ones_are,
         a_query_is_bound_to_one_tenant,
         rows_come_back_as_they_were_put,
         rows_are_counted_in_groups_and_no_further_than_asked,

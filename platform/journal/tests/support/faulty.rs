@@ -45,6 +45,8 @@ pub(crate) struct FaultyStore {
     view_failures: AtomicU64,
     /// Of each write of rows of some views: where it began, where it ended, and how many there were in all.
     row_writes: Mutex<Vec<(usize, usize, usize)>>,
+    /// Portions of logs that were read.
+    reads: AtomicU64,
     read_failures: AtomicU64,
     /// How often it was asked how far all logs are, or all views of a group.
     looks: AtomicU64,
@@ -74,6 +76,7 @@ impl FaultyStore {
             appends: AtomicU64::new(0),
             view_failures: AtomicU64::new(0),
             row_writes: Mutex::default(),
+            reads: AtomicU64::new(0),
             read_failures: AtomicU64::new(0),
             looks: AtomicU64::new(0),
             looks_take: Mutex::default(),
@@ -123,6 +126,10 @@ impl FaultyStore {
         if !time.is_zero() {
             sleep(time).await;
         }
+    }
+
+    pub(crate) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::SeqCst)
     }
 
     pub(crate) fn looks(&self) -> u64 {
@@ -331,6 +338,7 @@ impl Store for FaultyStore {
     }
 
     async fn read(&self, shard: ShardId, from: u64, limit: usize) -> Result<Vec<Batch>, StoreError> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
         if self.read_failures.swap(0, Ordering::SeqCst) > 0 {
             return Err(broken());
         }

@@ -18,6 +18,7 @@ mod query;
 mod schema;
 mod tables;
 mod views;
+mod words;
 
 use crate::Entry;
 use crate::causes::Causes;
@@ -161,9 +162,8 @@ impl SqliteStore {
     }
 
     async fn page(&self, tenant: Option<&TenantId>, query: &Query) -> Result<Page, StoreError> {
-        let statement = query::select(tenant, query, &self.specs())?;
-        let query = query.clone();
-        self.views.with("querying a view", move |c| query::run(c, &statement, &query)).await
+        let (tenant, query, specs) = (tenant.cloned(), query.clone(), self.specs());
+        self.views.with("querying a view", move |c| query::run(c, tenant.as_ref(), &query, &specs)).await
     }
 }
 
@@ -319,13 +319,13 @@ impl Store for SqliteStore {
     }
 
     async fn count(&self, tenant: &TenantId, query: &Query, most: Option<u64>) -> Result<u64, StoreError> {
-        let statement = query::count(Some(tenant), query, most, &self.specs())?;
-        self.views.with("counting rows", move |c| query::run_count(c, &statement)).await
+        let (tenant, query, specs) = (tenant.clone(), query.clone(), self.specs());
+        self.views.with("counting rows", move |c| query::run_count(c, &tenant, &query, most, &specs)).await
     }
 
     async fn tally(&self, tenant: &TenantId, tally: &Tally) -> Result<Vec<Group>, StoreError> {
-        let (statement, width) = (query::tally(tenant, tally, &self.specs())?, tally.by.len());
-        self.views.with("counting rows in groups", move |c| query::run_tally(c, &statement, width)).await
+        let (tenant, tally, specs) = (tenant.clone(), tally.clone(), self.specs());
+        self.views.with("counting rows in groups", move |c| query::run_tally(c, &tenant, &tally, &specs)).await
     }
 
     async fn system_query_all_tenants(&self, query: &Query) -> Result<Page, StoreError> {

@@ -7,11 +7,12 @@ use super::error::SqliteError;
 use super::schema::{column, is_column, path, table, words_table};
 use super::tables::Specs;
 use super::views::document_at;
+use super::words::{self, Found};
 use crate::key::TenantId;
 use crate::store::StoreError;
 use crate::views::tally::{Group, Grouping, Tally};
 use crate::views::view::{Denormalized, Filter, Page, Query, ViewSpec};
-use crate::views::{cursor, filter, full_text};
+use crate::views::{cursor, filter};
 use casewright_rows::Column;
 use rusqlite::Connection;
 use rusqlite::types::{Value as SqlValue, ValueRef};
@@ -27,55 +28,68 @@ pub(super) struct Statement {
     params: Vec<SqlValue>,
 }
 
-pub(super) fn select(tenant: Option<&TenantId>, query: &Query, specs: &Specs) -> Result<Statement, StoreError> {
-    let Asked { spec, mut builder, repeating, condition } = Asked::of(tenant, query, specs)?;
-    let after = match &query.after {
-        Some(after) => builder.after(query, &cursor::decode(query, after)?)?,
-        None => String::new(),
-    };
-    let mut order = Vec::with_capacity(query.sort.len() + 1);
-    for sort in &query.sort {
-        let value = match &repeating {
-            Some(repeating) => builder.denormalized(repeating, &sort.field)?,
-            None => builder.operand(&sort.field)?.value,
-        };
-        order.push(format!("{value} {}", direction(sort.descending)));
+impl Statement {
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
+
+    pub(super) fn params(&self) -> &[SqlValue] {
+        &self.params
+    }
+}
+
+/// The rows of a query, where `found` is what its search comes to.
+fn select(
+    tenant: Option<&TenantId>,
+    query: &Query,
+    found: Option<&Found>,
+    specs: &Specs,
+) -> Result<Statement, StoreError> {
+    let Asked { spec, mut builder, repeating, condition } = Asked::of(tenant, query, found, specs)?;
+    let (after, order) = builder.order(query, repeating.as_ref())?;
     let document = match query.fields() {
         None => "r0.doc".to_owned(),
         Some(fields) => builder.object_of(&fields)?,
     };
-    let id_descending = query.sort.last().is_some_and(|sort| sort.descending);
-    let id = match &repeating {
-        Some(repeating) => builder.pointing(repeating, repeating.denormalized.by.name())?,
-        None => "r0.id".to_owned(),
-    };
-    order.push(format!("{id} {}", direction(id_descending)));
     // One more than asked tells whether there is a next page.
     let limit = query.limit.map_or(-1, |limit| i64::try_from(limit).map_or(-1, |l| l + 1));
     let limit = builder.bind(SqlValue::Integer(limit));
     let offset = builder.bind(SqlValue::Integer(i64::try_from(query.offset).unwrap_or(i64::MAX)));
     Ok(Statement {
         text: format!(
-            "SELECT r0.id, {document} FROM {} WHERE {condition}{after} ORDER BY {} LIMIT {limit} OFFSET {offset}",
-            builder.source(spec, repeating.as_ref())?,
-            order.join(", ")
+            "SELECT r0.id, {document} FROM {} WHERE {condition}{after} ORDER BY {order} LIMIT {limit} OFFSET {offset}",
+            builder.source(spec, found, repeating.as_ref())?
         ),
         params: builder.params,
     })
 }
 
-pub(super) fn count(
-    tenant: Option<&TenantId>,
+/// The numbers of the rows that a query would find without its search, in its order, so many at most.
+fn numbers(tenant: Option<&TenantId>, query: &Query, specs: &Specs, limit: usize) -> Result<Statement, StoreError> {
+    let Asked { spec, mut builder, condition, .. } = Asked::of(tenant, query, None, specs)?;
+    let (after, order) = builder.order(query, None)?;
+    let limit = builder.bind(SqlValue::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+    Ok(Statement {
+        text: format!(
+            "SELECT r0.n FROM {} WHERE {condition}{after} ORDER BY {order} LIMIT {limit}",
+            builder.source(spec, None, None)?
+        ),
+        params: builder.params,
+    })
+}
+
+fn count(
+    tenant: &TenantId,
     query: &Query,
+    found: Option<&Found>,
     most: Option<u64>,
     specs: &Specs,
 ) -> Result<Statement, StoreError> {
-    let Asked { spec, mut builder, repeating, condition } = Asked::of(tenant, query, specs)?;
+    let Asked { spec, mut builder, repeating, condition } = Asked::of(Some(tenant), query, found, specs)?;
     // What is only asked of the pointing rows is counted there.
     let source = match &repeating {
         Some(repeating) if repeating.rest.is_empty() => format!("{} AS r1", name(table(repeating.spec.name))?),
-        _ => builder.source(spec, repeating.as_ref())?,
+        _ => builder.source(spec, found, repeating.as_ref())?,
     };
     let text = match most.map(|most| builder.bind(SqlValue::Integer(i64::try_from(most).unwrap_or(i64::MAX)))) {
         None => format!("SELECT count(*) FROM {source} WHERE {condition}"),
@@ -84,10 +98,10 @@ pub(super) fn count(
     Ok(Statement { text, params: builder.params })
 }
 
-pub(super) fn tally(tenant: &TenantId, tally: &Tally, specs: &Specs) -> Result<Statement, StoreError> {
+fn tally(tenant: &TenantId, tally: &Tally, found: Option<&Found>, specs: &Specs) -> Result<Statement, StoreError> {
     let spec = specs.get(tally.query.view)?;
     let mut builder = Builder::new(Some(tenant), specs, spec);
-    let condition = builder.rows_of(&tally.query, spec)?;
+    let condition = builder.rows_of(&tally.query, found, spec)?;
     let mut keys = Vec::with_capacity(tally.by.len());
     for grouping in &tally.by {
         keys.push(builder.key(grouping)?);
@@ -104,16 +118,31 @@ pub(super) fn tally(tenant: &TenantId, tally: &Tally, specs: &Specs) -> Result<S
     let by = if by.is_empty() { String::new() } else { format!(" GROUP BY {}", by.join(", ")) };
     let text = format!(
         "SELECT {named}count(*), {least}, min(r0.id) FROM {} WHERE {condition}{by}",
-        builder.source(spec, None)?
+        builder.source(spec, found, None)?
     );
     Ok(Statement { text, params: builder.params })
 }
 
+/// What the search of a query comes to; none when it has none.
+fn found(connection: &Connection, query: &Query, specs: &Specs) -> Result<Option<Found>, SqliteError> {
+    let Some(search) = &query.search else {
+        return Ok(None);
+    };
+    let spec = specs.get(query.view)?;
+    if spec.full_text.is_empty() {
+        return Err(StoreError::new(format!("view {} has no full text", spec.name)).into());
+    }
+    words::matching(connection, spec, search)
+}
+
 pub(super) fn run_tally(
     connection: &Connection,
-    statement: &Statement,
-    width: usize,
+    tenant: &TenantId,
+    asked: &Tally,
+    specs: &Specs,
 ) -> Result<Vec<Group>, SqliteError> {
+    let found = found(connection, &asked.query, specs)?;
+    let (statement, width) = (&tally(tenant, asked, found.as_ref(), specs)?, asked.by.len());
     let mut prepared = connection.prepare_cached(&statement.text)?;
     let mut found = prepared.query(rusqlite::params_from_iter(&statement.params))?;
     let mut groups = Vec::new();
@@ -134,7 +163,19 @@ pub(super) fn run_tally(
     Ok(groups)
 }
 
-pub(super) fn run(connection: &Connection, statement: &Statement, query: &Query) -> Result<Page, SqliteError> {
+pub(super) fn run(
+    connection: &Connection,
+    tenant: Option<&TenantId>,
+    query: &Query,
+    specs: &Specs,
+) -> Result<Page, SqliteError> {
+    let mut found = found(connection, query, specs)?;
+    if let (Some(Found::Matching(expression)), Some(limit), 0) = (&found, query.limit, query.offset) {
+        let in_order = |limit| numbers(tenant, query, specs, limit);
+        let first = words::first(connection, specs.get(query.view)?, expression, in_order, limit + 1)?;
+        found = first.map(Found::Numbered).or(found);
+    }
+    let statement = &select(tenant, query, found.as_ref(), specs)?;
     let mut prepared = connection.prepare_cached(&statement.text)?;
     let mut found = prepared.query(rusqlite::params_from_iter(&statement.params))?;
     let mut page = Page::default();
@@ -154,7 +195,15 @@ pub(super) fn run(connection: &Connection, statement: &Statement, query: &Query)
     Ok(page)
 }
 
-pub(super) fn run_count(connection: &Connection, statement: &Statement) -> Result<u64, SqliteError> {
+pub(super) fn run_count(
+    connection: &Connection,
+    tenant: &TenantId,
+    query: &Query,
+    most: Option<u64>,
+    specs: &Specs,
+) -> Result<u64, SqliteError> {
+    let found = found(connection, query, specs)?;
+    let statement = &count(tenant, query, found.as_ref(), most, specs)?;
     let count: i64 = connection
         .prepare_cached(&statement.text)?
         .query_row(rusqlite::params_from_iter(&statement.params), |row| row.get(0))?;
@@ -178,13 +227,18 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn of(tenant: Option<&TenantId>, query: &'a Query, specs: &'a Specs) -> Result<Self, StoreError> {
+    fn of(
+        tenant: Option<&TenantId>,
+        query: &'a Query,
+        found: Option<&Found>,
+        specs: &'a Specs,
+    ) -> Result<Self, StoreError> {
         let spec = specs.get(query.view)?;
         let mut builder = Builder::new(tenant, specs, spec);
         let repeating = Repeating::find(query, specs)?;
         let condition = match &repeating {
             Some(repeating) => builder.rows_through(repeating)?,
-            None => builder.rows_of(query, spec)?,
+            None => builder.rows_of(query, found, spec)?,
         };
         Ok(Self { spec, builder, repeating, condition })
     }
@@ -396,20 +450,23 @@ impl<'a> Builder<'a> {
         format!("iif({value} < {middle}, {below}, {above})")
     }
 
-    fn rows_of(&mut self, query: &Query, spec: &ViewSpec) -> Result<String, StoreError> {
+    fn rows_of(&mut self, query: &Query, found: Option<&Found>, spec: &ViewSpec) -> Result<String, StoreError> {
         let mut parts = Vec::new();
         if let Some(tenant) = &self.tenant {
             parts.push(format!("r0.tenant = {tenant}"));
         }
-        if let Some(search) = &query.search {
-            if spec.full_text.is_empty() {
-                return Err(StoreError::new(format!("view {} has no full text", spec.name)));
+        match found {
+            None => {}
+            Some(Found::Nothing) => parts.push(truth(false)),
+            Some(Found::Matching(expression)) => {
+                let expression = self.bind(SqlValue::Text(expression.clone()));
+                parts.push(format!("{} MATCH {expression}", name(words_table(spec.name))?));
             }
-            let wanted: Vec<String> = full_text::split(search).iter().map(|word| format!("\"{word}\"*")).collect();
-            if !wanted.is_empty() {
-                let table = name(words_table(spec.name))?;
-                let wanted = self.bind(SqlValue::Text(wanted.join(" ")));
-                parts.push(format!("r0.n IN (SELECT rowid FROM {table} WHERE {table} MATCH {wanted})"));
+            Some(Found::Numbered(numbers)) => {
+                let numbers = serde_json::to_string(numbers)
+                    .map_err(|error| StoreError::caused("asking for rows by their numbers", error))?;
+                let numbers = self.bind(SqlValue::Text(numbers));
+                parts.push(format!("r0.n IN (SELECT value FROM json_each({numbers}))"));
             }
         }
         parts.push(self.condition(&query.filter, false)?);
@@ -417,14 +474,45 @@ impl<'a> Builder<'a> {
     }
 
     /// The tables that are read, the first one first.
-    fn source(&self, spec: &ViewSpec, repeating: Option<&Repeating<'_>>) -> Result<String, StoreError> {
+    fn source(
+        &self,
+        spec: &ViewSpec,
+        found: Option<&Found>,
+        repeating: Option<&Repeating<'_>>,
+    ) -> Result<String, StoreError> {
         let rows = name(table(spec.name))?;
+        if let Some(Found::Matching(_)) = found {
+            let words = name(words_table(spec.name))?;
+            return Ok(format!("{words} CROSS JOIN {rows} AS r0 ON r0.n = {words}.rowid"));
+        }
         let Some(repeating) = repeating else {
             return Ok(format!("{rows} AS r0"));
         };
         let pointing = name(table(repeating.spec.name))?;
         let by = name(column(repeating.denormalized.by.name()))?;
         Ok(format!("{pointing} AS r1 CROSS JOIN {rows} AS r0 ON r0.tenant = r1.tenant AND r0.id = r1.{by}"))
+    }
+
+    /// The rows behind the cursor, as a condition to be added, and the order of all.
+    fn order(&mut self, query: &Query, repeating: Option<&Repeating<'a>>) -> Result<(String, String), StoreError> {
+        let after = match &query.after {
+            Some(after) => self.after(query, &cursor::decode(query, after)?)?,
+            None => String::new(),
+        };
+        let mut order = Vec::with_capacity(query.sort.len() + 1);
+        for sort in &query.sort {
+            let value = match repeating {
+                Some(repeating) => self.denormalized(repeating, &sort.field)?,
+                None => self.operand(&sort.field)?.value,
+            };
+            order.push(format!("{value} {}", direction(sort.descending)));
+        }
+        let id = match repeating {
+            Some(repeating) => self.pointing(repeating, repeating.denormalized.by.name())?,
+            None => "r0.id".to_owned(),
+        };
+        order.push(format!("{id} {}", direction(query.sort.last().is_some_and(|sort| sort.descending))));
+        Ok((after, order.join(", ")))
     }
 
     fn rows_through(&mut self, repeating: &Repeating<'a>) -> Result<String, StoreError> {

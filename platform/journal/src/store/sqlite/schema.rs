@@ -6,6 +6,7 @@
 
 use super::connection;
 use super::error::SqliteError;
+use super::words;
 use crate::store::StoreError;
 use crate::views::view::ViewSpec;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -128,11 +129,7 @@ pub(super) fn ensure_views(connection: &mut Connection, specs: &[ViewSpec]) -> R
         let table = table(spec.name)?;
         ensure_table(&transaction, spec, &table)?;
         if !spec.full_text.is_empty() {
-            let words = words_table(spec.name)?;
-            transaction.execute_batch(&format!(
-                "CREATE VIRTUAL TABLE IF NOT EXISTS {words} USING fts5(
-                     words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');"
-            ))?;
+            words::ensure(&transaction, spec)?;
         }
         ensure_indexes(&transaction, spec, &table)?;
     }
@@ -253,6 +250,12 @@ pub(super) fn table(view: &str) -> Result<String, SqliteError> {
 pub(super) fn words_table(view: &str) -> Result<String, SqliteError> {
     check(view)?;
     Ok(format!("\"words_{view}\""))
+}
+
+/// The quoted table of the words that stand in it.
+pub(super) fn terms_table(view: &str) -> Result<String, SqliteError> {
+    check(view)?;
+    Ok(format!("\"terms_{view}\""))
 }
 
 fn check(view: &str) -> Result<(), SqliteError> {

@@ -1,7 +1,8 @@
 //! The views that a store knows, each with the statements that write it.
 
 use super::error::SqliteError;
-use super::schema::{column, columns, table, words_table};
+use super::schema::{column, columns, table};
+use super::words::FullText;
 use crate::store::StoreError;
 use crate::views::view::ViewSpec;
 use std::collections::HashMap;
@@ -21,16 +22,9 @@ pub(super) struct Table {
     pub(super) insert: String,
     /// The columns of a row, with full text after its number and its document. Parameters: tenant, id.
     pub(super) find: String,
-    /// Parameters: tenant, id. With full text it returns the number of the row.
+    /// Parameters: tenant, id. With full text it returns the number of the row and its document.
     pub(super) remove: String,
-    pub(super) words: Option<Words>,
-}
-
-/// Statements of the full text of a view.
-#[derive(Clone)]
-pub(super) struct Words {
-    pub(super) put: String,
-    pub(super) remove: String,
+    pub(super) words: Option<FullText>,
 }
 
 impl Specs {
@@ -69,16 +63,9 @@ impl Table {
             places.push_str(&format!(", ?{place}"));
         }
         let known = if spec.full_text.is_empty() { "NULL, NULL" } else { "n, doc" };
-        let returning = if spec.full_text.is_empty() { "" } else { " RETURNING n" };
-        let words = match spec.full_text {
-            [] => None,
-            _ => {
-                let words = words_table(spec.name)?;
-                Some(Words {
-                    put: format!("INSERT OR REPLACE INTO {words}(rowid, words) VALUES(?1, ?2)"),
-                    remove: format!("DELETE FROM {words} WHERE rowid = ?1"),
-                })
-            }
+        let (returning, gone) = match spec.full_text {
+            [] => ("", ""),
+            _ => (" RETURNING n", " RETURNING n, doc"),
         };
         Ok(Self {
             insert: format!(
@@ -86,9 +73,9 @@ impl Table {
                  ON CONFLICT(tenant, id) DO NOTHING{returning}"
             ),
             find: format!("SELECT {known}{names} FROM {name} WHERE tenant = ?1 AND id = ?2"),
-            remove: format!("DELETE FROM {name} WHERE tenant = ?1 AND id = ?2{returning}"),
+            remove: format!("DELETE FROM {name} WHERE tenant = ?1 AND id = ?2{gone}"),
             columns,
-            words,
+            words: FullText::of(spec)?,
             spec: spec.clone(),
         })
     }

@@ -2,8 +2,9 @@
 
 use super::error::SqliteError;
 use super::jsonb;
-use super::schema::{table, words_table};
+use super::schema::table;
 use super::tables::{Specs, Table};
+use super::words;
 use crate::key::{ShardId, TenantId};
 use crate::store::{GiveWay, Reached};
 use crate::views::full_text;
@@ -135,8 +136,8 @@ struct Writer<'a> {
 struct Differs {
     /// Numbers of its columns.
     columns: Vec<usize>,
-    /// Of a row with full text whose words are others: its number, and the words it is to have.
-    words: Option<(i64, Vec<String>)>,
+    /// Of a row with full text whose words are others: its number, the words it had, and those it is to have.
+    words: Option<(i64, Vec<String>, Vec<String>)>,
 }
 
 impl<'a> Writer<'a> {
@@ -183,7 +184,7 @@ impl<'a> Writer<'a> {
         };
         self.update(tenant, id, row, &differs.columns)?;
         match differs.words {
-            Some((n, words)) => self.put_words(n, &words),
+            Some((n, before, words)) => self.put_words(n, &before, &words),
             None => Ok(()),
         }
     }
@@ -218,7 +219,7 @@ impl<'a> Writer<'a> {
                 let document = document_at(there, 1)?;
                 let before = full_text::of_document(&document, self.table.spec.full_text);
                 let wanted = words_of(self.table, row);
-                (before != wanted).then_some((n, wanted))
+                (before != wanted).then_some((n, before, wanted))
             }
             None => None,
         };
@@ -238,28 +239,31 @@ impl<'a> Writer<'a> {
         }
         let number = self.insert.raw_query().next()?.map(|row| row.get(0)).transpose()?;
         match number {
-            Some(n) => self.put_words(n, &words_of(self.table, row)).map(|()| true),
+            Some(n) => self.put_words(n, &[], &words_of(self.table, row)).map(|()| true),
             None => Ok(false),
         }
     }
 
-    fn put_words(&self, n: i64, words: &[String]) -> Result<(), SqliteError> {
-        if let Some(statements) = &self.table.words {
-            self.connection.prepare_cached(&statements.put)?.execute(params![n, words.join(" ")])?;
+    fn put_words(&self, n: i64, before: &[String], words: &[String]) -> Result<(), SqliteError> {
+        match &self.table.words {
+            Some(full_text) => full_text.put(self.connection, n, before, words),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn remove(&mut self, tenant: &TenantId, id: &str) -> Result<(), SqliteError> {
-        let Some(statements) = &self.table.words else {
+        let Some(full_text) = &self.table.words else {
             self.remove.execute(params![tenant.as_str(), id])?;
             return Ok(());
         };
-        let n: Option<i64> = self.remove.query_row(params![tenant.as_str(), id], |row| row.get(0)).optional()?;
-        if let Some(n) = n {
-            self.connection.prepare_cached(&statements.remove)?.execute(params![n])?;
-        }
-        Ok(())
+        let mut gone = self.remove.query(params![tenant.as_str(), id])?;
+        let Some(row) = gone.next()? else {
+            return Ok(());
+        };
+        let words = full_text::of_document(&document_at(row, 1)?, self.table.spec.full_text);
+        let n = row.get(0)?;
+        drop(gone);
+        full_text.remove(self.connection, n, &words)
     }
 }
 
@@ -346,10 +350,7 @@ pub(super) fn reset_unless(
     let transaction = connection.transaction()?;
     for spec in specs {
         transaction.execute(&format!("DELETE FROM {}", table(spec.name)?), [])?;
-        if !spec.full_text.is_empty() {
-            let words = words_table(spec.name)?;
-            transaction.execute(&format!("INSERT INTO {words}({words}) VALUES('delete-all')"), [])?;
-        }
+        words::clear(&transaction, spec)?;
     }
     transaction.execute("DELETE FROM position WHERE grp IN (?1, ?2)", params![group, looked_at(group)])?;
     transaction
