@@ -1,10 +1,9 @@
 /** From nothing to a signed-in portal: configuration, session, and the few pages a person sees when there is none. */
 import { Button, Loader, localStorageColorSchemeManager, MantineProvider, Stack, Text, Title } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import type { UserManager } from 'oidc-client-ts';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
 import { openLive } from '../api/live';
 import type { ClientConfig } from '../api/schema';
@@ -15,11 +14,23 @@ import { serverUrl } from '../lib/place';
 import { Logo } from '../ui/icons';
 import { createManager, loadConfig, openSession, provideTokens, rememberReturnTo } from './auth';
 import { createPortalRouter } from './router';
-
 import { SessionContext } from './session';
 import { styleNonce } from './style-nonce';
 import { theme } from './theme';
+import { later } from '../ui/later';
 import { report } from '../ui/toast';
+
+/** What could not be fetched is tried again: a message waits until it can be shown. */
+const fetchMessages = async (): Promise<ComponentType> => {
+  for (;;) {
+    try {
+      return (await import('./messages')).Messages;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+    }
+  }
+};
+const Messages = later(fetchMessages);
 
 const schemes = localStorageColorSchemeManager({ key: 'casewright.theme' });
 const SIGNED_OUT = 'casewright.signed-out';
@@ -91,8 +102,7 @@ export function Boot() {
   };
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes} getStyleNonce={styleNonce}>
-      {/* Over the header: there it covers nothing of the page. */}
-      <Notifications position="top-center" containerWidth={420} limit={4} />
+      <Messages />
       {phase.kind === 'ready' ? (
         <QueryClientProvider client={queries}>
           <SessionContext

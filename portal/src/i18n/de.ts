@@ -424,7 +424,6 @@ export const de = {
   Why: 'Warum',
   'Why may': 'Warum darf',
   'Rights of {name}': 'Rechte von {name}',
-  'Why may somebody …': 'Warum darf jemand …',
   'With one of these roles they could: {roles}.': 'Mit einer dieser Rollen ginge es: {roles}.',
   'with which one': 'womit',
   Working: 'In Betrieb',

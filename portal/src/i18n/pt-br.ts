@@ -421,7 +421,6 @@ export const ptBr: Record<Message, string> = {
   Why: 'Por quê',
   'Why may': 'Por que pode',
   'Rights of {name}': 'Direitos de {name}',
-  'Why may somebody …': 'Por que alguém pode …',
   'With one of these roles they could: {roles}.': 'Com um destes papéis poderia: {roles}.',
   'with which one': 'com qual',
   Working: 'Funcionando',

@@ -66,7 +66,7 @@ export function Panel({
           {actions}
         </div>
       )}
-      <div style={padded ? { padding: 16 } : undefined}>{children}</div>
+      <div {...(padded ? { style: { padding: 16 } } : { 'data-flush': '' })}>{children}</div>
     </section>
   );
 }

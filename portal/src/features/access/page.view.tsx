@@ -18,7 +18,7 @@ const route = getRouteApi('/access');
 export function AccessPage() {
   const may = useCan()('access:explain');
   return (
-    <Page title={t('Why may somebody …')} width={980}>
+    <Page title={t('Rights')} width={980}>
       {may ? <Question /> : <NoAccess />}
     </Page>
   );

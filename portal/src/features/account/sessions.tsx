@@ -30,7 +30,9 @@ export function SessionTable({ caption, sessions, end, endAll, isPending }: Prop
               <tr>
                 <th scope="col">{t('Browser')}</th>
                 <th scope="col">{t('Address')}</th>
-                <th scope="col">{t('Signed in')}</th>
+                <th scope="col" className="cw-hide-narrow">
+                  {t('Signed in')}
+                </th>
                 <th scope="col">{t('Last used')}</th>
                 <th scope="col">
                   <span className="cw-visually-hidden">{t('Actions')}</span>
@@ -45,7 +47,7 @@ export function SessionTable({ caption, sessions, end, endAll, isPending }: Prop
                     {session.isCurrent && <span className="cw-badge cw-tone-accent">{t('Here')}</span>}
                   </th>
                   <td>{session.address ?? '–'}</td>
-                  <td>
+                  <td className="cw-hide-narrow">
                     <TimeAgo at={session.startedAt} />
                   </td>
                   <td>

@@ -59,7 +59,7 @@ export function Message({
               {mail.cc.length > 0 && ` · ${t('copy to {people}', { people: mail.cc.map(addressText).join(', ') })}`}
             </Text>
           </div>
-          <Stack gap={4} align="flex-end">
+          <Group gap="xs">
             <Text size="xs" c="dimmed" className="cw-num">
               {dateTime(mailTime(mail))}
             </Text>
@@ -70,7 +70,7 @@ export function Message({
                 {t('Received')}
               </Tag>
             )}
-          </Stack>
+          </Group>
         </Group>
         <LeftOut mail={mail} />
         {mail.html === null ? (
@@ -89,34 +89,35 @@ export function Message({
             ))}
           </Group>
         )}
-        {write !== null && (
-          <Group gap="xs">
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<Icon name="reply" size={15} />}
-              onClick={write.reply}
-            >
-              {t('Reply')}
-            </Button>
-            {write.replyAll !== null && (
-              <Button variant="subtle" size="compact-sm" onClick={write.replyAll}>
-                {t('Reply to all')}
+        <MailNotes item={item} mail={mail.id} may={write !== null}>
+          {write !== null && (
+            <>
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                leftSection={<Icon name="reply" size={15} />}
+                onClick={write.reply}
+              >
+                {t('Reply')}
               </Button>
-            )}
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<Icon name="send" size={15} />}
-              onClick={write.forward}
-              data-testid="mail-forward"
-            >
-              {t('Forward')}
-            </Button>
-            {mail.direction === 'in' && <SplitButton item={item} of="mail" id={mail.id} title={mail.subject} />}
-          </Group>
-        )}
-        <MailNotes item={item} mail={mail.id} may={write !== null} />
+              {write.replyAll !== null && (
+                <Button variant="subtle" size="compact-sm" onClick={write.replyAll}>
+                  {t('Reply to all')}
+                </Button>
+              )}
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                leftSection={<Icon name="send" size={15} />}
+                onClick={write.forward}
+                data-testid="mail-forward"
+              >
+                {t('Forward')}
+              </Button>
+              {mail.direction === 'in' && <SplitButton item={item} of="mail" id={mail.id} title={mail.subject} />}
+            </>
+          )}
+        </MailNotes>
       </Stack>
     </li>
   );

@@ -1,7 +1,7 @@
 /** What colleagues noted on a mail. It stays in the house. */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { notesQuery } from '../../api/correspondence';
 import type { Case, TimelineItem } from '../../api/schema';
 import { t } from '../../i18n';
@@ -14,7 +14,18 @@ export function notesOn(mail: string, story: TimelineItem[]): TimelineItem[] {
   return story.filter(({ data }) => data.mailId === mail && data.deleted !== true).reverse();
 }
 
-export function MailNotes({ item, mail, may }: { item: Case; mail: string; may: boolean }) {
+/** `children`: what else can be done with the mail, in the same row. */
+export function MailNotes({
+  item,
+  mail,
+  may,
+  children,
+}: {
+  item: Case;
+  mail: string;
+  may: boolean;
+  children?: ReactNode;
+}) {
   const story = useQuery(notesQuery(item.id)).data ?? [];
   const [writes, setWrites] = useState(false);
   const notes = notesOn(mail, story);
@@ -35,7 +46,8 @@ export function MailNotes({ item, mail, may }: { item: Case; mail: string; may: 
         </Stack>
       )}
       {may && (
-        <Group>
+        <Group gap="xs">
+          {children}
           <Button
             variant="subtle"
             size="compact-sm"

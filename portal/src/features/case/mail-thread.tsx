@@ -25,6 +25,7 @@ export function MailThread({ item }: { item: Case }) {
   const may = useCan()('case:update');
   return (
     <Stack maw={920}>
+      <h2 className="cw-visually-hidden">{t('Mail')}</h2>
       <Unread item={item} may={may} />
       <Loaded query={query}>{(mails) => <Thread key={item.id} item={item} thread={inOrder(mails)} may={may} />}</Loaded>
     </Stack>

@@ -27,12 +27,12 @@ export function ReplyFields({ envelope, change, mistake }: Props) {
           data-testid="reply-to"
         />
         {!withCopy && (
-          <Button variant="subtle" size="sm" onClick={() => setShown({ ...shown, copy: true })}>
+          <Button variant="subtle" size="sm" px="xs" onClick={() => setShown({ ...shown, copy: true })}>
             {t('Cc')}
           </Button>
         )}
         {!withHidden && (
-          <Button variant="subtle" size="sm" onClick={() => setShown({ ...shown, hidden: true })}>
+          <Button variant="subtle" size="sm" px="xs" onClick={() => setShown({ ...shown, hidden: true })}>
             {t('Bcc')}
           </Button>
         )}

@@ -29,6 +29,7 @@ export function ColumnsMenu({ known, chosen, change }: Props) {
           size="xs"
           leftSection={<Icon name="board" size={14} />}
           onClick={() => setOpened(!opened)}
+          className="cw-hide-narrow"
           data-testid="columns"
         >
           {t('Columns')}

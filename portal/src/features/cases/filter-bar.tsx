@@ -30,7 +30,7 @@ export function FilterBar({ filters, change, hideStage = false, implied }: Props
   const set = (key: keyof CaseFilters) => (value: string | null) => change(withFilter(filters, key, value));
   const pick = (key: keyof CaseFilters, label: string, data: { value: string; label: string }[]) => (
     <Select
-      w={{ base: 'calc(50% - 6px)', xs: 138 }}
+      w={138}
       aria-label={label}
       placeholder={label}
       clearable
@@ -51,31 +51,33 @@ export function FilterBar({ filters, change, hideStage = false, implied }: Props
           waits={speaks}
           label={t('Search title, number, person…')}
         />
-        {pick(
-          'definition',
-          t('Type'),
-          definitions.map((each) => ({ value: each.key, label: each.name })),
-        )}
-        {!hideStage && pick('stage', t('Stage'), stages)}
-        {pick('status', t('Status'), statuses)}
-        {pick('statusKind', t('State'), [
-          { value: OPEN_KINDS, label: t('Open cases') },
-          { value: 'closed', label: t('Closed cases') },
-        ])}
-        {!hideStage &&
-          pick('sla', t('Deadlines'), [
-            { value: AT_RISK, label: t('At risk or over') },
-            { value: 'breached', label: t('Over') },
+        <div className="cw-filters">
+          {pick(
+            'definition',
+            t('Type'),
+            definitions.map((each) => ({ value: each.key, label: each.name })),
+          )}
+          {!hideStage && pick('stage', t('Stage'), stages)}
+          {pick('status', t('Status'), statuses)}
+          {pick('statusKind', t('State'), [
+            { value: OPEN_KINDS, label: t('Open cases') },
+            { value: 'closed', label: t('Closed cases') },
           ])}
-        {pick('queue', t('Queue'), [
-          { value: 'any', label: t('In any queue') },
-          ...queues.map((each) => ({ value: each.id, label: each.name })),
-        ])}
-        {pick('assignee', t('Assignee'), [
-          { value: 'me', label: t('Me') },
-          { value: 'none', label: t('Nobody') },
-          ...users.map((user) => ({ value: user.id, label: user.name })),
-        ])}
+          {!hideStage &&
+            pick('sla', t('Deadlines'), [
+              { value: AT_RISK, label: t('At risk or over') },
+              { value: 'breached', label: t('Over') },
+            ])}
+          {pick('queue', t('Queue'), [
+            { value: 'any', label: t('In any queue') },
+            ...queues.map((each) => ({ value: each.id, label: each.name })),
+          ])}
+          {pick('assignee', t('Assignee'), [
+            { value: 'me', label: t('Me') },
+            { value: 'none', label: t('Nobody') },
+            ...users.map((user) => ({ value: user.id, label: user.name })),
+          ])}
+        </div>
         {activeCount(filters) > (implied === undefined ? 0 : 1) && (
           <Button variant="subtle" color="gray" c="inherit" onClick={() => change(widened(filters))}>
             {t('Clear filters')}
@@ -120,7 +122,7 @@ export function SearchField({
   }, 250);
   return (
     <TextInput
-      w={{ base: '100%', xs: 250 }}
+      w={{ base: '100%', xs: 266 }}
       data-search
       type="search"
       aria-label={label}

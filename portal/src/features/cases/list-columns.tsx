@@ -48,7 +48,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'number',
       header: t('Number'),
       sort: 'number',
-      width: 116,
+      width: 110,
       hideNarrow: true,
       cell: (item) => (
         <CaseLink item={item} className="cw-num">
@@ -75,7 +75,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'stage',
       header: t('Stage'),
       sort: 'stage',
-      width: 100,
+      width: 106,
       hideNarrow: true,
       cell: (item) => (
         <InlineCell item={item} cell="stage">
@@ -87,7 +87,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'status',
       header: t('Status'),
       sort: 'status',
-      width: 116,
+      width: 124,
       hideNarrow: true,
       cell: (item) => <StatusTag item={item} />,
     },
@@ -107,7 +107,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'assignee',
       header: t('Assignee'),
       sort: 'assignee',
-      width: 124,
+      width: 134,
       hideNarrow: true,
       cell: (item) => (
         <InlineCell item={item} cell="assignee">

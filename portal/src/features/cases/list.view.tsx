@@ -46,9 +46,10 @@ export function CaseList() {
   const order = useMemo(() => rows.map((row) => row.id), [rows]);
   const selection = useSelection(order);
   const can = useCan();
-  const mayChange = can('case-batch:create');
-  const mayExport = can('case:export');
   const mayUpdate = can('case:update');
+  // Whoever may begin a change of many, but none of one, would only be refused case by case.
+  const mayChange = can('case-batch:create') && mayUpdate;
+  const mayExport = can('case:export');
   const may = can('case:create');
   usePageActions([{ id: 'choose-all', run: selection.toggleLoaded, isAllowed: mayChange && rows.length > 0 }]);
   const chosen = columnsOf(filters);

@@ -30,7 +30,7 @@ export function DefinitionPage() {
           <Link to="/definitions" className="cw-link">
             {t('Case types')}
           </Link>
-          <span>{key}</span>
+          <span>{versions.data?.[0]?.name ?? key}</span>
         </Breadcrumbs>
       }
     >
@@ -60,25 +60,31 @@ function Versions({ of, all, isArchived }: { of: string; all: CaseDefinition[]; 
         </Notice>
       )}
       <Group justify="space-between">
-        <Group gap="md">
-          <Text>{t('Version {version} is the newest.', { version: latest })}</Text>
-          <Link to="/definitions/$key/rules" params={{ key: of }} className="cw-link" data-testid="rules-link">
+        <Text>{t('Version {version} is the newest.', { version: latest })}</Text>
+        <Group gap="xs">
+          <Button
+            component={Link}
+            to="/definitions/$key/rules"
+            params={{ key: of } as never}
+            variant="default"
+            data-testid="rules-link"
+          >
             {t('Rules')}
-          </Link>
+          </Button>
           {may && (
-            <Link to="/cases/changes" className="cw-link" data-testid="batches-link">
-              {t('Changes of many cases')}
-            </Link>
+            <>
+              <Button component={Link} to="/cases/changes" variant="default" data-testid="batches-link">
+                {t('Changes of many cases')}
+              </Button>
+              {latest > 1 && (
+                <Button variant="default" onClick={() => setMigrating(true)} data-testid="migrate">
+                  {t('Move open cases to version {version}', { version: latest })}
+                </Button>
+              )}
+              <Archive of={of} isArchived={isArchived} />
+            </>
           )}
         </Group>
-        {may && (
-          <Group gap="xs">
-            <Button variant="default" onClick={() => setMigrating(true)} disabled={latest < 2} data-testid="migrate">
-              {t('Move open cases to version {version}', { version: latest })}
-            </Button>
-            <Archive of={of} isArchived={isArchived} />
-          </Group>
-        )}
       </Group>
       <Panel title={t('What has changed')}>
         {all.length < 2 ? (

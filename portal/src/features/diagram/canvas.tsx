@@ -7,7 +7,7 @@ import './canvas.css';
 import { ActionIcon, Group, useComputedColorScheme } from '@mantine/core';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { useEffect, useRef, useState } from 'react';
-import { t } from '../../i18n';
+import { plural, t } from '../../i18n';
 import { Icon } from '../../ui/icons';
 import { Failure, Loading } from '../../ui/states';
 import type { ElementState } from './elements';
@@ -183,7 +183,7 @@ function mark(viewer: NavigatedViewer, states: Map<string, ElementState>, flows:
             : 'cw-canceled',
     );
     const badges: [number, string, string, string][] = [
-      [state.incident, 'danger', '!', t('{count} incidents', { count: state.incident })],
+      [state.incident, 'danger', '!', plural('{count} incident', '{count} incidents', state.incident)],
       [state.active, 'accent', '●', t('{count} active', { count: state.active })],
       [state.completed, 'success', '✓', t('{count} completed', { count: state.completed })],
     ];

@@ -1,7 +1,7 @@
 /** A diagram with its accessible twin: everything the picture says stands in a table too, and selection is the same in both. */
 import { Tabs } from '@mantine/core';
 import { lazy, Suspense, useMemo } from 'react';
-import { t } from '../../i18n';
+import { plural, t } from '../../i18n';
 import { Tag } from '../../ui/badges';
 import { Loading } from '../../ui/states';
 import { elementsOf, kindOf, type DiagramElement, type ElementState } from './elements';
@@ -128,7 +128,7 @@ export function States({ state }: { state: ElementState | undefined }) {
     <span style={{ display: 'inline-flex', gap: 6, flexWrap: 'wrap' }}>
       {state.incident > 0 && (
         <Tag tone="danger" icon="incident">
-          {t('{count} incidents', { count: state.incident })}
+          {plural('{count} incident', '{count} incidents', state.incident)}
         </Tag>
       )}
       {state.active > 0 && (

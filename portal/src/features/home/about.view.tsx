@@ -36,35 +36,33 @@ export function About() {
           </Text>
         </Panel>
         <Panel title={t('Parts by others')}>
-          <div className="cw-table-scroll">
-            <table className="cw-table">
-              <caption className="cw-visually-hidden">{t('Parts by others')}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{t('Licence')}</th>
-                  <th scope="col">{t('Part')}</th>
+          <table className="cw-table cw-table-words">
+            <caption className="cw-visually-hidden">{t('Parts by others')}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t('Licence')}</th>
+                <th scope="col">{t('Part')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {byLicence().map(([licence, names]) => (
+                <tr key={licence}>
+                  <th scope="row">
+                    <Anchor
+                      href={TEXTS[licence] ?? spdx(licence)}
+                      target="_blank"
+                      rel="noreferrer"
+                      size="sm"
+                      underline="always"
+                    >
+                      {licence}
+                    </Anchor>
+                  </th>
+                  <td>{names.join(', ')}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {byLicence().map(([licence, names]) => (
-                  <tr key={licence}>
-                    <th scope="row">
-                      <Anchor
-                        href={TEXTS[licence] ?? spdx(licence)}
-                        target="_blank"
-                        rel="noreferrer"
-                        size="sm"
-                        underline="always"
-                      >
-                        {licence}
-                      </Anchor>
-                    </th>
-                    <td style={{ whiteSpace: 'normal' }}>{names.join(', ')}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+              ))}
+            </tbody>
+          </table>
           <Text size="sm" c="dimmed" mt="md">
             {t('Diagrams and forms are drawn by bpmn.io. Their mark belongs to them and stays visible.')}
           </Text>

@@ -84,7 +84,7 @@ export function Home() {
               rows={3}
               empty={
                 <Empty icon="check" title={t('You have no tasks')}>
-                  {t('Claim one below, or enjoy the moment.')}
+                  {(open.data?.total ?? 0) > 0 ? t('Claim one below, or enjoy the moment.') : undefined}
                 </Empty>
               }
             >

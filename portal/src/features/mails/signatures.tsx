@@ -17,7 +17,22 @@ export function Signatures() {
   const may = useCan()('mail-template:create');
   const [opened, setOpened] = useState<Signature | 'new' | null>(null);
   return (
-    <Panel title={t('Signatures')}>
+    <Panel
+      title={t('Signatures')}
+      actions={
+        may && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<Icon name="plus" size={15} />}
+            onClick={() => setOpened('new')}
+            data-testid="signature-new"
+          >
+            {t('New signature')}
+          </Button>
+        )
+      }
+    >
       <Loaded query={query}>
         {(signatures) =>
           signatures.length === 0 ? (
@@ -49,17 +64,6 @@ export function Signatures() {
           )
         }
       </Loaded>
-      {may && (
-        <Button
-          mt="sm"
-          variant="default"
-          leftSection={<Icon name="plus" size={15} />}
-          onClick={() => setOpened('new')}
-          data-testid="signature-new"
-        >
-          {t('New signature')}
-        </Button>
-      )}
       {opened !== null && <SignatureDialog kept={opened === 'new' ? null : opened} close={() => setOpened(null)} />}
     </Panel>
   );

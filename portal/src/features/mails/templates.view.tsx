@@ -33,27 +33,29 @@ export function MailTemplates() {
         )
       }
     >
-      <Loaded query={query}>
-        {(templates) => (
-          <Stack gap="xs">
-            <Count shown={templates.length} total={null} one="{count} template" other="{count} templates" />
-            <div className="cw-panel">
-              {templates.length === 0 ? (
-                <Empty icon="mail" title={t('No template yet')}>
-                  {t('What you write again and again is kept here once, and filled in for each case.')}
-                </Empty>
-              ) : (
-                <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
-                  {templates.map((template) => (
-                    <Row key={template.id} template={template} />
-                  ))}
-                </Stack>
-              )}
-            </div>
-          </Stack>
-        )}
-      </Loaded>
-      <Signatures />
+      <Stack>
+        <Loaded query={query}>
+          {(templates) => (
+            <Stack gap="xs">
+              <Count shown={templates.length} total={null} one="{count} template" other="{count} templates" />
+              <div className="cw-panel">
+                {templates.length === 0 ? (
+                  <Empty icon="mail" title={t('No template yet')}>
+                    {t('What you write again and again is kept here once, and filled in for each case.')}
+                  </Empty>
+                ) : (
+                  <Stack component="ul" gap={0} p={0} m={0} style={{ listStyle: 'none' }}>
+                    {templates.map((template) => (
+                      <Row key={template.id} template={template} />
+                    ))}
+                  </Stack>
+                )}
+              </div>
+            </Stack>
+          )}
+        </Loaded>
+        <Signatures />
+      </Stack>
     </Page>
   );
 }

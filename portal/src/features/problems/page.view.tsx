@@ -1,4 +1,5 @@
 /** `/problems/:tab`: what cannot go on by itself and is nobody's case: mailboxes, dead letters; and the way to changes that some cases refused. */
+import { Button } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCan, type Permission } from '../../app/permissions';
 import { t } from '../../i18n';
@@ -25,9 +26,9 @@ export function Problems() {
       width={980}
       actions={
         can('case-batch:read') && (
-          <Link to="/cases/changes" className="cw-link" data-testid="batches-link">
+          <Button component={Link} to="/cases/changes" variant="default" data-testid="batches-link">
             {t('Changes of many cases')}
-          </Link>
+          </Button>
         )
       }
     >

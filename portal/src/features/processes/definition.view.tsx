@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { definitionXmlQuery, instancesQuery, processDefinitionsQuery } from '../../api/queries';
 import type { ProcessInstanceSummary } from '../../api/schema';
-import { t } from '../../i18n';
+import { plural, t } from '../../i18n';
 import { dateTime, isOpaque } from '../../lib/format';
 import { Tag, TimeAgo } from '../../ui/badges';
 import { Page } from '../../ui/page';
@@ -69,7 +69,7 @@ export function ProcessPage() {
             )}
             {definition.incidents > 0 && (
               <Tag tone="danger" icon="incident">
-                {t('{count} incidents', { count: definition.incidents })}
+                {plural('{count} incident', '{count} incidents', definition.incidents)}
               </Tag>
             )}
           </Group>

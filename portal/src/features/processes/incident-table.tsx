@@ -36,8 +36,14 @@ export function IncidentTable({
         <thead>
           <tr>
             <th scope="col">{t('Message')}</th>
-            {!withinInstance && <th scope="col">{t('Process')}</th>}
-            <th scope="col">{t('Element')}</th>
+            {!withinInstance && (
+              <th scope="col" className="cw-hide-narrow">
+                {t('Process')}
+              </th>
+            )}
+            <th scope="col" className="cw-hide-narrow">
+              {t('Element')}
+            </th>
             <th scope="col" className="cw-hide-narrow">
               {t('Since')}
             </th>
@@ -54,24 +60,17 @@ export function IncidentTable({
                 <Text size="xs" c="dimmed">
                   {words(incident.type)}
                 </Text>
+                <Text size="xs" component="div" className="cw-only-narrow" style={{ gap: 6, flexWrap: 'wrap' }}>
+                  {!withinInstance && <InstanceLink incident={incident} />}
+                  <span>{elementOf(incident)}</span>
+                </Text>
               </th>
               {!withinInstance && (
-                <td>
-                  {incident.processInstanceId == null ? (
-                    '–'
-                  ) : (
-                    <Link to="/instances/$id" params={{ id: incident.processInstanceId }} className="cw-link">
-                      {[
-                        incident.definitionName ?? incident.definitionKey ?? t('Process instance'),
-                        isOpaque(incident.businessKey) ? null : incident.businessKey,
-                      ]
-                        .filter(Boolean)
-                        .join(' · ')}
-                    </Link>
-                  )}
+                <td className="cw-hide-narrow">
+                  <InstanceLink incident={incident} />
                 </td>
               )}
-              <td>{incident.elementName || words(incident.elementId ?? '–')}</td>
+              <td className="cw-hide-narrow">{elementOf(incident)}</td>
               <td className="cw-hide-narrow">
                 <TimeAgo at={incident.createdAt} />
               </td>
@@ -90,5 +89,21 @@ export function IncidentTable({
         </tbody>
       </table>
     </div>
+  );
+}
+
+const elementOf = (incident: Incident) => incident.elementName || words(incident.elementId ?? '–');
+
+function InstanceLink({ incident }: { incident: Incident }) {
+  if (incident.processInstanceId == null) return '–';
+  return (
+    <Link to="/instances/$id" params={{ id: incident.processInstanceId }} className="cw-link">
+      {[
+        incident.definitionName ?? incident.definitionKey ?? t('Process instance'),
+        isOpaque(incident.businessKey) ? null : incident.businessKey,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+    </Link>
   );
 }

@@ -41,7 +41,9 @@ export function ProcessList() {
                 <thead>
                   <tr>
                     <th scope="col">{t('Name')}</th>
-                    <th scope="col">{t('Version')}</th>
+                    <th scope="col" className="cw-hide-narrow">
+                      {t('Version')}
+                    </th>
                     <th scope="col">{t('Running')}</th>
                     <th scope="col">{t('Incidents')}</th>
                     <th scope="col" className="cw-hide-narrow">
@@ -60,7 +62,7 @@ export function ProcessList() {
                           {each.name ?? each.key}
                         </Link>
                       </th>
-                      <td className="cw-num">
+                      <td className="cw-num cw-hide-narrow">
                         {each.version}
                         {each.versionTag !== null && each.versionTag !== '' && ` (${each.versionTag})`}
                       </td>

@@ -34,7 +34,7 @@ export function RuleDialog({ draft: first, isCatchAll, taken, keep, close }: Pro
       opened
       onClose={close}
       size="lg"
-      title={isCatchAll ? t('The catch-all') : t('Rule')}
+      title={isCatchAll ? t('The catch-all') : first.id === '' ? t('New rule') : t('Rule')}
       closeButtonProps={{ 'aria-label': t('Close') }}
     >
       <form onSubmit={submit} noValidate>

@@ -23,7 +23,7 @@ export function SearchPage() {
   return (
     <Page title={t('Search')} width={980} documentTitle={q === '' ? t('Search') : `${q} · ${t('Search')}`}>
       <Stack gap="sm">
-        <Group gap="xs" role="search" aria-label={t('Search everything')}>
+        <Group gap="xs" grow role="search" aria-label={t('Search everything')}>
           <SearchField
             value={q}
             change={(text) => change({ q: text ?? undefined, kind })}

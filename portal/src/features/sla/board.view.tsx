@@ -1,5 +1,5 @@
 /** `/supervise/sla`: all promises that still count, the most urgent case first; what is breached and at risk can be looked at alone. */
-import { Chip, Group } from '@mantine/core';
+import { Chip, Group, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { casePagesQuery, queuesQuery } from '../../api/queries';
@@ -87,11 +87,25 @@ function columnsOf(now: number, queueName: (id: string) => string): Column<Case>
       id: 'case',
       header: t('Case'),
       rowHeader: true,
-      cell: (item) => <CaseLink item={item}>{`${item.number} ${item.title}`}</CaseLink>,
+      cell: (item) => {
+        const sla = mostUrgent(item.slas, now);
+        return (
+          <>
+            <CaseLink item={item}>{`${item.number} ${item.title}`}</CaseLink>
+            <Group gap={6} className="cw-only-narrow" fw={400} mt={4}>
+              {sla !== null && <SlaClock sla={sla} named />}
+              <Text size="xs" c="dimmed">
+                {dateTime(sla?.dueAt)}
+              </Text>
+            </Group>
+          </>
+        );
+      },
     },
     {
       id: 'promise',
       header: t('Promise'),
+      hideNarrow: true,
       width: 260,
       cell: (item) => {
         const sla = mostUrgent(item.slas, now);

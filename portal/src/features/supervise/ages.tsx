@@ -14,7 +14,9 @@ export function Ages({ ages, filters }: { ages: CaseStatistics['ages']; filters:
           <caption className="cw-visually-hidden">{t('Age')}</caption>
           <thead>
             <tr>
-              <th scope="col">{t('Age')}</th>
+              <th scope="col">
+                <span className="cw-visually-hidden">{t('Age')}</span>
+              </th>
               <th scope="col" className="cw-figure">
                 {t('Open')}
               </th>

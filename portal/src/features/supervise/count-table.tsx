@@ -42,7 +42,10 @@ export function CountTable({ title, groups, filters, name }: Props) {
           <caption className="cw-visually-hidden">{title}</caption>
           <thead>
             <tr>
-              <th scope="col">{title}</th>
+              {/* The panel says it already. */}
+              <th scope="col">
+                <span className="cw-visually-hidden">{title}</span>
+              </th>
               <th scope="col" className="cw-figure">
                 {t('Open')}
               </th>
@@ -52,7 +55,9 @@ export function CountTable({ title, groups, filters, name }: Props) {
               <th scope="col" className="cw-figure">
                 {t('Over')}
               </th>
-              <th scope="col">{t('Oldest')}</th>
+              <th scope="col" className="cw-hide-narrow">
+                {t('Oldest')}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -81,7 +86,7 @@ export function CountTable({ title, groups, filters, name }: Props) {
                     label={t('Over')}
                   />
                 </td>
-                <td>
+                <td className="cw-hide-narrow">
                   <TimeAgo at={group.oldestAt} />
                 </td>
               </tr>

@@ -68,13 +68,13 @@ export function LoadRow({ load, filters, isOpen, toggle, drag, drop }: Props) {
         <td className="cw-figure" data-count={cases.count}>
           <CountLink count={cases.count} search={count()} label={t('Open cases')} />
         </td>
-        <td className="cw-figure">
+        <td className="cw-figure cw-hide-narrow">
           <CountLink count={cases.atRisk} search={count(RISKS.atRisk)} label={t('At risk')} />
         </td>
         <td className="cw-figure">
           <CountLink count={cases.breached} search={count(RISKS.breached)} label={t('Over')} />
         </td>
-        <td>
+        <td className="cw-hide-narrow">
           <TimeAgo at={cases.oldestAt} />
         </td>
         <td className="cw-figure">

@@ -65,12 +65,18 @@ export function Workload() {
               <thead>
                 <tr>
                   <th scope="col">{t('Person')}</th>
-                  {[t('Open cases'), t('At risk'), t('Over')].map((head) => (
-                    <th key={head} scope="col" className="cw-figure">
-                      {head}
-                    </th>
-                  ))}
-                  <th scope="col">{t('Oldest')}</th>
+                  <th scope="col" className="cw-figure">
+                    {t('Open cases')}
+                  </th>
+                  <th scope="col" className="cw-figure cw-hide-narrow">
+                    {t('At risk')}
+                  </th>
+                  <th scope="col" className="cw-figure">
+                    {t('Over')}
+                  </th>
+                  <th scope="col" className="cw-hide-narrow">
+                    {t('Oldest')}
+                  </th>
                   {[t('Tasks'), t('Overdue')].map((head) => (
                     <th key={head} scope="col" className="cw-figure">
                       {head}

@@ -32,19 +32,19 @@ export function taskColumns(): Column<Task>[] {
       ),
     },
     { id: 'case', header: t('Case'), hideNarrow: true, cell: (task) => <CaseOfTask task={task} /> },
-    { id: 'due', header: t('Due'), sort: 'dueAt', width: 150, cell: (task) => <Due task={task} none="–" /> },
+    { id: 'due', header: t('Due'), sort: 'dueAt', width: 132, cell: (task) => <Due task={task} none="–" /> },
     {
       id: 'follow-up',
       header: t('Follow-up'),
       sort: 'followUpAt',
-      width: 140,
+      width: 110,
       hideNarrow: true,
       cell: (task) => <FollowUp task={task} />,
     },
     {
       id: 'assignee',
       header: t('Assignee'),
-      width: 170,
+      width: 150,
       hideNarrow: true,
       cell: (task) => <PersonTag person={task.assignee} none={t('Unassigned')} />,
     },
@@ -74,6 +74,9 @@ export function completedColumns(): Column<Task>[] {
           <Text size="xs" c="dimmed" fw={400} className="cw-only-narrow">
             {[task.caseNumber, task.caseTitle].filter(Boolean).join(' ')}
           </Text>
+          <Text size="xs" fw={400} component="div" className="cw-only-narrow">
+            <PersonTag person={task.completedBy} />
+          </Text>
         </>
       ),
     },
@@ -82,13 +85,14 @@ export function completedColumns(): Column<Task>[] {
       id: 'completed-by',
       header: t('Completed by'),
       width: 190,
+      hideNarrow: true,
       cell: (task) => <PersonTag person={task.completedBy} />,
     },
     {
       id: 'completed',
       header: t('Completed'),
       sort: 'completedAt',
-      width: 150,
+      width: 120,
       cell: (task) => <TimeAgo at={task.completedAt} />,
     },
   ];

@@ -1,5 +1,6 @@
 /** `/users`: the accounts of the built-in issuer, for those who administer them. */
 import { Button, Group, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -33,7 +34,8 @@ export function UserList() {
   const query = useInfiniteQuery({ ...accountPagesQuery(search), enabled: may, placeholderData: keepPreviousData });
   const rows = unique(query.data?.pages ?? []);
   const total = query.data?.pages[0]?.total ?? null;
-  const columns = columnsOf(me?.id, can('access:explain'), setOpen);
+  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const columns = columnsOf(me?.id, can('access:explain'), isNarrow, setOpen);
   return (
     <Page title={t('Users')}>
       <Group mb="sm" gap="sm">
@@ -78,7 +80,13 @@ export function UserList() {
   );
 }
 
-function columnsOf(me: string | undefined, explains: boolean, open: (next: Open) => void): Column<Account>[] {
+function columnsOf(
+  me: string | undefined,
+  explains: boolean,
+  isNarrow: boolean,
+  open: (next: Open) => void,
+): Column<Account>[] {
+  const actions = (account: Account) => <Actions account={account} isMe={account.id === me} {...{ explains, open }} />;
   return [
     {
       id: 'name',
@@ -90,60 +98,76 @@ function columnsOf(me: string | undefined, explains: boolean, open: (next: Open)
           <Text size="xs" c="dimmed" fw={400}>
             {[account.id, account.email].filter(Boolean).join(' · ')}
           </Text>
+          {isNarrow && actions(account)}
         </>
       ),
     },
-    { id: 'roles', header: t('Roles'), hideNarrow: true, cell: (account) => account.roles.join(', ') || '–' },
-    { id: 'groups', header: t('Groups'), hideMedium: true, cell: (account) => account.groups.join(', ') || '–' },
     {
-      id: 'actions',
-      header: t('Actions'),
-      width: 430,
-      cell: (account) => (
-        <Group gap={6} wrap="nowrap">
-          <Button
-            size="xs"
-            variant="default"
-            aria-label={t('Sign-ins of {name}', { name: account.name })}
-            onClick={() => open({ dialog: 'sessions', account })}
-          >
-            {t('Sign-ins')}
-          </Button>
-          {explains && (
-            <Button
-              component={Link}
-              to="/access"
-              search={{ user: account.id } as never}
-              size="xs"
-              variant="default"
-              aria-label={t('Rights of {name}', { name: account.name })}
-              data-testid="user-rights"
-            >
-              {t('Rights')}
-            </Button>
-          )}
-          {account.id !== me && (
-            <Button
-              size="xs"
-              variant="default"
-              aria-label={t('Access of {name}', { name: account.name })}
-              onClick={() => open({ dialog: 'access', account })}
-            >
-              {t('Access')}
-            </Button>
-          )}
-          {account.id !== me && (
-            <Button
-              size="xs"
-              variant="default"
-              aria-label={t(account.enabled ? 'Disable {name}' : 'Enable {name}', { name: account.name })}
-              onClick={() => open({ dialog: 'door', account })}
-            >
-              {account.enabled ? t('Disable') : t('Enable')}
-            </Button>
-          )}
-        </Group>
-      ),
+      id: 'roles',
+      header: t('Roles'),
+      hideNarrow: true,
+      cell: (account) => <span style={{ whiteSpace: 'normal' }}>{account.roles.join(', ') || '–'}</span>,
     },
+    { id: 'groups', header: t('Groups'), hideMedium: true, cell: (account) => account.groups.join(', ') || '–' },
+    // Beside a name on a telephone there is no room for them.
+    ...(isNarrow ? [] : [{ id: 'actions', header: t('Actions'), width: 430, cell: actions }]),
   ];
+}
+
+function Actions({
+  account,
+  isMe,
+  explains,
+  open,
+}: {
+  account: Account;
+  isMe: boolean;
+  explains: boolean;
+  open: (next: Open) => void;
+}) {
+  return (
+    <Group gap={6} my={4}>
+      <Button
+        size="xs"
+        variant="default"
+        aria-label={t('Sign-ins of {name}', { name: account.name })}
+        onClick={() => open({ dialog: 'sessions', account })}
+      >
+        {t('Sign-ins')}
+      </Button>
+      {explains && (
+        <Button
+          component={Link}
+          to="/access"
+          search={{ user: account.id } as never}
+          size="xs"
+          variant="default"
+          aria-label={t('Rights of {name}', { name: account.name })}
+          data-testid="user-rights"
+        >
+          {t('Rights')}
+        </Button>
+      )}
+      {!isMe && (
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={t('Access of {name}', { name: account.name })}
+          onClick={() => open({ dialog: 'access', account })}
+        >
+          {t('Access')}
+        </Button>
+      )}
+      {!isMe && (
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={t(account.enabled ? 'Disable {name}' : 'Enable {name}', { name: account.name })}
+          onClick={() => open({ dialog: 'door', account })}
+        >
+          {account.enabled ? t('Disable') : t('Enable')}
+        </Button>
+      )}
+    </Group>
+  );
 }

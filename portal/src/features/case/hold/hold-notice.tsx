@@ -1,20 +1,18 @@
 /** Legal holds of the case, and when it is due to be deleted. */
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { LegalHold } from '../../../api/privacy';
 import type { Case } from '../../../api/schema';
-import { useCan } from '../../../app/permissions';
 import { t } from '../../../i18n';
 import { day } from '../../../lib/format';
 import { personName } from '../../../ui/badges';
 import { Notice } from '../../../ui/notice';
 import { HoldDialog } from './hold-dialog';
+import { useMayHold } from './place-hold';
 
 export function HoldNotice({ item }: { item: Case }) {
-  const can = useCan();
-  // Those who lead, who share lists with others, and those who look after privacy.
-  const may = can('case:hold') && (can('saved-view:share') || can('erasure:create'));
-  const [asked, setAsked] = useState<LegalHold | 'new' | null>(null);
+  const may = useMayHold();
+  const [asked, setAsked] = useState<LegalHold | null>(null);
   const holds = item.holds ?? [];
   const isHeld = holds.length > 0;
   return (
@@ -32,22 +30,14 @@ export function HoldNotice({ item }: { item: Case }) {
           )}
         </Notice>
       ))}
-      {(item.disposeAt != null || may) && (
-        <Group justify="space-between" gap="xs">
-          <Text size="sm" c="dimmed" data-testid="dispose-at">
-            {item.disposeAt != null &&
-              (isHeld
-                ? t('Due to be deleted on {date}, when no hold stands', { date: day(item.disposeAt) })
-                : t('Deleted on {date}, with all that belongs to it', { date: day(item.disposeAt) }))}
-          </Text>
-          {may && (
-            <Button size="compact-xs" variant="subtle" onClick={() => setAsked('new')} data-testid="place-hold">
-              {t('Place a legal hold')}
-            </Button>
-          )}
-        </Group>
+      {item.disposeAt != null && (
+        <Text size="sm" c="dimmed" data-testid="dispose-at">
+          {isHeld
+            ? t('Due to be deleted on {date}, when no hold stands', { date: day(item.disposeAt) })
+            : t('Deleted on {date}, with all that belongs to it', { date: day(item.disposeAt) })}
+        </Text>
       )}
-      {asked !== null && <HoldDialog item={item} hold={asked === 'new' ? null : asked} close={() => setAsked(null)} />}
+      {asked !== null && <HoldDialog item={item} hold={asked} close={() => setAsked(null)} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { usePageActions } from '../../../lib/page-actions';
 import { Icon } from '../../../ui/icons';
 import { later } from '../../../ui/later';
 import { report } from '../../../ui/toast';
+import { PlaceHold } from '../hold/place-hold';
 import type { PaperKind } from './paper';
 
 // Whoever prints nothing loads none of it.
@@ -63,6 +64,7 @@ export function PrintMenu({ item, definition }: { item: Case; definition: CaseDe
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <PlaceHold item={item} />
       {paper !== null && (
         <CasePaper
           key={paper.number}

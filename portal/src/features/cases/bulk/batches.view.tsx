@@ -16,9 +16,11 @@ export function Batches() {
       <Loaded query={query} rows={4}>
         {(batches) =>
           batches.length === 0 ? (
-            <Empty icon="edit" title={t('Nothing changed yet')}>
-              {t('Choose cases in the list and change them together; what you did stands here.')}
-            </Empty>
+            <div className="cw-panel">
+              <Empty icon="edit" title={t('Nothing changed yet')}>
+                {t('Choose cases in the list and change them together; what you did stands here.')}
+              </Empty>
+            </div>
           ) : (
             batches.map((batch) => (
               <Panel key={batch.id} title={`${dateTime(batch.startedAt)} · ${told(batch)}`}>
