@@ -97,12 +97,17 @@ impl Pool {
                 None => open()?,
             };
             let result = work(&mut connection);
-            // After an error the connection may be in any state; a new one is cheap.
+            // After an error of its own the connection may be in any state; a new one is cheap.
+            let is_well = matches!(result, Ok(_) | Err(SqliteError::Store(_)));
             let is_kept = !closed.load(Ordering::Acquire) && begun == generation.load(Ordering::Acquire);
-            if result.is_ok() && is_kept {
+            if is_well && is_kept {
                 lock(&idle).push(connection);
             }
-            result.map_err(|e| StoreError::caused(what, e))
+            result.map_err(|error| match error {
+                // What is wrong with the question says so itself.
+                SqliteError::Store(error) => error,
+                error => StoreError::caused(what, error),
+            })
         })
         .await
     }

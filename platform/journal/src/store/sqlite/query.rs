@@ -4,7 +4,9 @@
 //! `IS NOT TRUE`, so null counts as false everywhere, as [`Filter`] says.
 
 use super::error::SqliteError;
-use super::schema::{column, is_column, path, table, words_table};
+use super::names::{table, words_table};
+use super::schema::{column, is_column, path};
+use super::statement::Statement;
 use super::tables::Specs;
 use super::views::document_at;
 use super::words::{self, Found};
@@ -21,22 +23,6 @@ use smol_str::SmolStr;
 
 /// Values of an `IN` that are bound one by one.
 const FEW: usize = 16;
-
-/// A statement with its parameters.
-pub(super) struct Statement {
-    text: String,
-    params: Vec<SqlValue>,
-}
-
-impl Statement {
-    pub(super) fn text(&self) -> &str {
-        &self.text
-    }
-
-    pub(super) fn params(&self) -> &[SqlValue] {
-        &self.params
-    }
-}
 
 /// The rows of a query, where `found` is what its search comes to.
 fn select(

@@ -1,7 +1,8 @@
 //! The views that a store knows, each with the statements that write it.
 
 use super::error::SqliteError;
-use super::schema::{column, columns, table};
+use super::names::table;
+use super::schema::{column, columns};
 use super::words::FullText;
 use crate::store::StoreError;
 use crate::views::view::ViewSpec;

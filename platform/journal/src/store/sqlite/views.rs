@@ -2,7 +2,7 @@
 
 use super::error::SqliteError;
 use super::jsonb;
-use super::schema::table;
+use super::names::table;
 use super::tables::{Specs, Table};
 use super::words;
 use crate::key::{ShardId, TenantId};

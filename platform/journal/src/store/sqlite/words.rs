@@ -8,8 +8,9 @@
 //! whether it has the word, until the page is full.
 
 use super::error::SqliteError;
-use super::query::Statement;
-use super::schema::{terms_table, words_table};
+use super::names::{terms_table, words_table};
+use super::statement::Statement;
+use crate::store::StoreError;
 use crate::views::full_text;
 use crate::views::view::ViewSpec;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
@@ -159,7 +160,7 @@ pub(super) fn first(
     connection: &Connection,
     spec: &ViewSpec,
     expression: &str,
-    in_order: impl FnOnce(usize) -> Result<Statement, crate::store::StoreError>,
+    in_order: impl FnOnce(usize) -> Result<Statement, StoreError>,
     wanted: u64,
 ) -> Result<Option<Vec<i64>>, SqliteError> {
     let words = words_table(spec.name)?;
@@ -171,9 +172,9 @@ pub(super) fn first(
         return Ok(None);
     }
     let mut has = connection.prepare_cached(&format!("SELECT 1 FROM {words} WHERE {words} MATCH ?1 AND rowid = ?2"))?;
-    let statement = in_order(READ).map_err(|error| SqliteError::Other(error.to_string()))?;
-    let mut prepared = connection.prepare_cached(statement.text())?;
-    let mut rows = prepared.query(rusqlite::params_from_iter(statement.params()))?;
+    let statement = in_order(READ)?;
+    let mut prepared = connection.prepare_cached(&statement.text)?;
+    let mut rows = prepared.query(rusqlite::params_from_iter(&statement.params))?;
     let (mut read, mut numbers) = (0, Vec::new());
     while let Some(row) = rows.next()? {
         read += 1;
