@@ -56,9 +56,12 @@ test('F-05: the keyboard goes through a page in order, is always seen, and comes
     ['p', page.getByRole('menuitem', { name: 'High' })],
     ['l', page.getByTestId('labels-input')],
   ]) {
-    await page.getByTestId('tab-overview').focus();
+    const tab = page.getByTestId('tab-overview');
+    await tab.focus();
     await page.keyboard.press(key);
     await opened.waitFor();
+    const moved = () => tab.evaluate((node) => ![node, document.body].includes(document.activeElement));
+    await until(`the keyboard in what ${key} opens`, moved, 5_000);
     await page.keyboard.press('Escape');
     await opened.waitFor({ state: 'detached' });
     await until(`the focus after ${key}`, async () => !(await focused(page)).isBody, 5_000);

@@ -48,7 +48,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'number',
       header: t('Number'),
       sort: 'number',
-      width: 110,
+      width: 116,
       hideNarrow: true,
       cell: (item) => (
         <CaseLink item={item} className="cw-num">
@@ -75,7 +75,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'stage',
       header: t('Stage'),
       sort: 'stage',
-      width: 106,
+      width: 100,
       hideNarrow: true,
       cell: (item) => (
         <InlineCell item={item} cell="stage">
@@ -87,7 +87,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'status',
       header: t('Status'),
       sort: 'status',
-      width: 124,
+      width: 116,
       hideNarrow: true,
       cell: (item) => <StatusTag item={item} />,
     },
@@ -107,7 +107,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'assignee',
       header: t('Assignee'),
       sort: 'assignee',
-      width: 134,
+      width: 124,
       hideNarrow: true,
       cell: (item) => (
         <InlineCell item={item} cell="assignee">
