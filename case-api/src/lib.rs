@@ -14,6 +14,7 @@
 //! - [`rest`] is the table of routes; [`wks`] the import.
 
 mod batching;
+mod begun;
 mod config;
 mod directory;
 mod domain;
@@ -21,7 +22,6 @@ mod erasure;
 mod follow;
 mod gate;
 mod hierarchy;
-mod numbers;
 mod repository;
 mod rest;
 mod rooms;

@@ -4,11 +4,12 @@
 use crate::config::CaseApiConfig;
 use crate::domain::person::Person;
 use casewright_access::{Access, OnBehalfOf, ServiceTokens, Subject};
-use casewright_client::engine::{PastInstances, Start, VariableIs};
+use casewright_client::engine::Start;
 use casewright_client::{CallError, Client, Identity, Variables, http_client};
 use casewright_journal::TenantId;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// This room's machine client.
 pub(crate) const CLIENT: &str = "system:case-api";
@@ -57,10 +58,12 @@ impl From<&TenantId> for Behalf {
     }
 }
 
-/// What to start, and the key under which it is done once.
+/// What to start for a case, once.
 pub(crate) struct ProcessStart<'a> {
     pub(crate) key: &'a str,
     pub(crate) business_key: &'a str,
+    pub(crate) case: &'a str,
+    /// Which of the starts of that case it is.
     pub(crate) start_id: &'a str,
     pub(crate) variables: Variables,
 }
@@ -96,25 +99,17 @@ impl Rooms {
         behalf.into().calls(&self.publishers)
     }
 
-    /// Starts a process for a case unless this very start was done before, and gives the instance's id. `start_id` is kept
-    /// in the variable `caseStartId`, so that a start whose answer was lost is found again.
+    /// Starts a process for a case, or gives the instance of this very start when it was made before.
     pub(crate) async fn start_process(
         &self,
         tenant: &TenantId,
         start: ProcessStart<'_>,
         by: &Person,
     ) -> Result<String, CallError> {
-        let ProcessStart { key, business_key, start_id, variables } = start;
-        let known = PastInstances {
-            business_key,
-            definition_key: key,
-            variables: vec![VariableIs::equal("caseStartId", start_id)],
-        };
-        let found = self.engine(tenant).engine().past_instances(&known).await?;
-        if let Some(instance) = found.into_iter().next() {
-            return Ok(instance.id);
-        }
+        let ProcessStart { key, business_key, case, start_id, variables } = start;
+        // The id of a case begins with the time it was made at; what tells the start may be of any length and script.
+        let once = format!("{case}:{}", Uuid::new_v5(&Uuid::NAMESPACE_OID, start_id.as_bytes()));
         let start = Start { business_key, variables };
-        Ok(self.engine(Behalf::of(tenant, by)).engine().start(key, &start).await?.id)
+        Ok(self.engine(Behalf::of(tenant, by)).engine().start_once(key, &start, &once).await?.id)
     }
 }

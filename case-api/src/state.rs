@@ -1,8 +1,8 @@
 //! What the handlers and the background jobs of this room share.
 
+use crate::begun::Begun;
 use crate::config::CaseApiConfig;
 use crate::domain::person::{PLATFORM, Person, Represented};
-use crate::numbers::Numbers;
 use crate::repository::CaseRepository;
 use crate::rooms::Rooms;
 use crate::search::Search;
@@ -25,7 +25,7 @@ struct Inner {
     search: Search,
     /// Rung when a case has noted what was done for it elsewhere, for those who wait for theirs.
     noted: Notify,
-    numbers: Numbers,
+    begun: Begun,
 }
 
 impl CaseApiState {
@@ -34,7 +34,7 @@ impl CaseApiState {
     pub fn new(journal: Journal, access: Access, config: &CaseApiConfig) -> Result<Self, reqwest::Error> {
         let rooms = Rooms::new(&access, config)?;
         let search = Search::new(config.search.clone());
-        let inner = Inner { journal, access, rooms, search, noted: Notify::new(), numbers: Numbers::default() };
+        let inner = Inner { journal, access, rooms, search, noted: Notify::new(), begun: Begun::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -58,8 +58,8 @@ impl CaseApiState {
         &self.inner.noted
     }
 
-    pub(crate) fn numbers(&self) -> &Numbers {
-        &self.inner.numbers
+    pub(crate) fn begun(&self) -> &Begun {
+        &self.inner.begun
     }
 
     pub(crate) fn tenant(&self, tenant: &TenantId) -> TenantHandle {

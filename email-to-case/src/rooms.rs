@@ -113,7 +113,7 @@ impl Rooms {
     /// # Errors
     /// See [`CallError`].
     pub async fn find_processes(&self, tenant: &TenantId, process: &str, key: &str) -> Result<Vec<String>, CallError> {
-        let wanted = PastInstances { business_key: key, definition_key: process, variables: Vec::new() };
+        let wanted = PastInstances { business_key: key, definition_key: process };
         let found = self.of(tenant).engine().past_instances(&wanted).await?;
         Ok(found.into_iter().map(|instance| instance.id).collect())
     }

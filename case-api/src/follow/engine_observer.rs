@@ -67,7 +67,7 @@ async fn started(state: &CaseApiState, entry: &EntryEnvelope, instance: Instance
     let Some(number) = instance.business_key.as_deref().filter(|_| instance.is_root()) else {
         return Ok(());
     };
-    if let Some(case) = state.numbers().case(&entry.tenant, number) {
+    if let Some(case) = state.begun().case_numbered(&entry.tenant, number) {
         return link(state, entry, &case, &instance.definition).await;
     }
     let mut query = Query::new(CaseRow::VIEW, Filter::Eq(CaseRow::NUMBER.into(), Value::from(number)));
@@ -104,7 +104,10 @@ async fn link(
         key: process.key.to_string(),
         name: None,
     };
-    record(state, entry, case, observation).await
+    if record(state, entry, case, observation).await? {
+        state.begun().note_process(&entry.tenant, &entry.id, case);
+    }
+    Ok(())
 }
 
 /// A task was completed with what somebody filled in: the case keeps it, once.
@@ -133,6 +136,7 @@ async fn task_submitted(
         decide::keep_submission(case, definition, &submission, by, at)
     })
     .await
+    .map(drop)
 }
 
 /// What is in a file; none: it is no more.
@@ -159,23 +163,27 @@ fn noted(task: &UserTask, root: &str) -> TaskFact {
 /// Records on the case the instance belongs to, if it belongs to one.
 async fn note(state: &CaseApiState, entry: &EntryEnvelope, observation: Observation) -> Result<(), FollowError> {
     match case_of(state, entry).await? {
-        Some(case) => record(state, entry, &case, observation).await,
+        Some(case) => record(state, entry, &case, observation).await.map(drop),
         None => Ok(()),
     }
 }
 
 /// The case that the instance belongs to.
 async fn case_of(state: &CaseApiState, entry: &EntryEnvelope) -> Result<Option<String>, FollowError> {
+    if let Some(case) = state.begun().case_of_process(&entry.tenant, &entry.id) {
+        return Ok(Some(case.into()));
+    }
     let link = state.tenant(&entry.tenant).get(CaseProcessRow::VIEW, &entry.id).await?;
     Ok(link.as_ref().and_then(|row| CaseProcessRow::CASE_ID.text(row)).map(str::to_owned))
 }
 
+/// Whether there is such a case.
 async fn record(
     state: &CaseApiState,
     entry: &EntryEnvelope,
     case: &str,
     observation: Observation,
-) -> Result<(), FollowError> {
+) -> Result<bool, FollowError> {
     let by = actor(state, entry).await?;
     command(state, entry, case, by, move |case, definition, by, at| {
         decide::observe(case, definition, &observation, by, at)
@@ -183,14 +191,14 @@ async fn record(
     .await
 }
 
-/// Has a case note what an entry says, and rings for who waits for that.
+/// Has a case note what an entry says, and rings for who waits for that. False: there is no such case.
 async fn command<F>(
     state: &CaseApiState,
     entry: &EntryEnvelope,
     case: &str,
     by: Person,
     decide: F,
-) -> Result<(), FollowError>
+) -> Result<bool, FollowError>
 where
     F: Fn(&Case, &CaseDefinition, &Person, Timestamp) -> Decided + Send + Sync + 'static,
 {
@@ -199,8 +207,8 @@ where
     state.noted().notify_waiters();
     match noted {
         // A `caseId` that names nothing is the model's business.
-        Ok(_) => Ok(()),
-        Err(error) if error.is_gone() => Ok(()),
+        Ok(_) => Ok(true),
+        Err(error) if error.is_gone() => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

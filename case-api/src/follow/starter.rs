@@ -41,8 +41,9 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
         .string("caseTitle", &case.title)
         .string("caseStartId", &start_id)
         .string("initiator", &by.id);
-    state.numbers().note(&entry.tenant, &case.number, &case.id);
-    let start = ProcessStart { key: &key, business_key: &case.number, start_id: &start_id, variables: values };
+    state.begun().note_number(&entry.tenant, &case.number, &case.id);
+    let start =
+        ProcessStart { key: &key, business_key: &case.number, case: &case.id, start_id: &start_id, variables: values };
     let observation = match state.rooms().start_process(&entry.tenant, start, &by).await {
         Ok(instance_id) => Observation::ProcessStarted { start_id, instance_id, key, name: None },
         Err(error) if error.may_pass() && !error.is_over_quota() => return Err(error.into()),
@@ -52,12 +53,19 @@ pub(super) async fn follow(state: &CaseApiState, entry: &EntryEnvelope) -> Resul
             Observation::StartRefused { start_id, key, reason: error.reason() }
         }
     };
+    let begun = match &observation {
+        Observation::ProcessStarted { instance_id, .. } => Some(instance_id.clone()),
+        _ => None,
+    };
     let command = Command::by(Person::system("case-api")).because(&format!("case:{}:{}", &entry.id, entry.seq));
     cases
         .command(&entry.id, command, move |case, definition, by, at| {
             decide::observe(case, definition, &observation, by, at)
         })
         .await?;
+    if let Some(instance) = begun {
+        state.begun().note_process(&entry.tenant, &instance, &case.id);
+    }
     state.noted().notify_waiters();
     Ok(())
 }

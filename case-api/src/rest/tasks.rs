@@ -259,8 +259,8 @@ fn may_be_taken_by(subject: &Subject) -> Filter {
     Filter::And(vec![
         Filter::IsNull(TaskRow::ASSIGNEE.into()),
         Filter::Or(vec![
-            Filter::Contains(TaskRow::CANDIDATE_USERS.into(), Value::from(subject.id.as_str())),
             Filter::ContainsAny(TaskRow::CANDIDATE_GROUPS.into(), groups),
+            Filter::Contains(TaskRow::CANDIDATE_USERS.into(), Value::from(subject.id.as_str())),
         ]),
     ])
 }

@@ -60,7 +60,7 @@ pub(crate) fn query(policy: Filter, queues: &[String]) -> Query {
         ]),
     );
     query.sort = vec![
-        Sort { field: CaseListRow::URGENCY.into(), descending: true },
+        Sort { field: CaseListRow::URGENCY_ORDER.into(), descending: false },
         Sort { field: CaseListRow::URGENT_AT.into(), descending: false },
         Sort { field: CaseListRow::DUE_SORT.into(), descending: false },
         Sort { field: CaseListRow::QUEUED_AT.into(), descending: false },

@@ -119,7 +119,8 @@ impl Projector for TaskProjector {
                 name: TaskRow::VIEW,
                 indexes: &[
                     &[TaskRow::CREATED_AT],
-                    &[TaskRow::ASSIGNEE, TaskRow::CREATED_AT],
+                    // What is to be taken is found, and counted, by it alone.
+                    &[TaskRow::ASSIGNEE, TaskRow::CREATED_AT, TaskRow::CANDIDATE_GROUPS],
                     &[TaskRow::ROOT_PROCESS_INSTANCE_ID],
                     &[TaskRow::CASE_ID],
                     &[TaskRow::DUE_SORT],
@@ -144,8 +145,8 @@ impl Projector for TaskProjector {
     }
 
     fn version(&self) -> u32 {
-        // Instants are numbers; tasks that somebody added by hand have rows; owners of delegated tasks are told.
-        5
+        // Instants are numbers; tasks that somebody added by hand have rows; owners of delegated tasks are told; groups have a column.
+        6
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {

@@ -13,6 +13,7 @@ use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, OriginalUri
 use axum::response::{IntoResponse, Response};
 use casewright_access::accounts::Accounts;
 use casewright_engine_runtime::{Caller, Engine};
+use casewright_service::idempotency::MAX_LENGTH;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Map, Value as Json};
 use std::sync::{Mutex, PoisonError};
@@ -126,6 +127,18 @@ impl Req {
 
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// The key under which the caller wants it done once: `Idempotency-Key`, 1 to 200 visible ASCII characters. Camunda 7 knows none.
+    pub(crate) fn idempotency_key(&self) -> RestResult<Option<&str>> {
+        let Some(value) = self.headers.get("idempotency-key") else {
+            return Ok(None);
+        };
+        let key = value.to_str().unwrap_or_default();
+        if key.is_empty() || key.len() > MAX_LENGTH {
+            return Err(RestError::invalid(format!("Idempotency-Key is 1 to {MAX_LENGTH} visible ASCII characters")));
+        }
+        Ok(Some(key))
     }
 
     /// The JSON object of the body. No body counts as an empty object, whatever its content type: what Camunda's

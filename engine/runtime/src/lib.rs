@@ -40,7 +40,7 @@ pub use engine::Engine;
 pub use engines::Engines;
 pub use error::{EngineError, EngineResult, NotCorrelated, NotRestarted, What, Words};
 pub use forms::{DeployedForm, FormOfTask, Forms, NotDeployed};
-pub use instances::{Instances, Restarted, Stepped, Submission};
+pub use instances::{Instances, Restarted, Stepped, Submission, derived_prefix};
 pub use quota::{OverQuota, Quota, Quotas, Usage};
 pub use tasks::{NewTask, TaskRef, Tasks};
 

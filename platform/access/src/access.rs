@@ -17,6 +17,7 @@ use crate::token as tokens;
 use crate::token::claims::{ACCESS_TYPE, AUDIENCE, AccessClaims};
 use crate::token::external::External;
 use crate::token::keys::Keys;
+use crate::token::verified::Verified;
 use crate::vault::Vault;
 use axum::http::{HeaderMap, header};
 use casewright_contracts::actor::{OnBehalfOf, is_machine};
@@ -63,6 +64,7 @@ pub(crate) struct Inner {
     pub(crate) told: Seldom<(TenantId, String, Option<Network>)>,
     /// From where it was told lately that a token is not one.
     forged: Seldom<Option<Network>>,
+    verified: Verified,
 }
 
 /// The external issuer, and who of its people may be whom.
@@ -111,6 +113,7 @@ impl Access {
                 flights: Flights::default(),
                 told: Seldom::every(HOUR),
                 forged: Seldom::every(MINUTE),
+                verified: Verified::default(),
             }),
         })
     }
@@ -224,7 +227,7 @@ impl Access {
                 return Err(over());
             }
         }
-        Ok((claims.into_subject(sign_in), Some(expires)))
+        Ok((AccessClaims::clone(&claims).into_subject(sign_in), Some(expires)))
     }
 
     /// Whether the sign-in of somebody who was let in has ended since: they signed out, the password changed, the account was
@@ -241,16 +244,18 @@ impl Access {
         self.inner.sessions.over().changes()
     }
 
-    fn verify_own(&self, kid: &str, token: &str) -> Result<AccessClaims, Problem> {
+    fn verify_own(&self, kid: &str, token: &str) -> Result<Arc<AccessClaims>, Problem> {
         let key = self.inner.keys.decoding(kid).ok_or_else(invalid_token)?;
-        let mut validation = Validation::new(Algorithm::ES256);
-        // By the journal's clock, below: it is the platform's, and tests set it.
-        validation.validate_exp = false;
-        validation.set_issuer(&[&self.inner.config.issuer]);
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        let claims =
-            jsonwebtoken::decode::<AccessClaims>(token, &key, &validation).map_err(|_| invalid_token())?.claims;
+        let claims = self.inner.verified.claims(token, || {
+            let mut validation = Validation::new(Algorithm::ES256);
+            // By the journal's clock, below: it is the platform's, and tests set it.
+            validation.validate_exp = false;
+            validation.set_issuer(&[&self.inner.config.issuer]);
+            validation.set_audience(&[AUDIENCE]);
+            validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+            let decoded = jsonwebtoken::decode::<AccessClaims>(token, &key, &validation);
+            decoded.map(|decoded| decoded.claims).map_err(|_| invalid_token())
+        })?;
         let now = self.now_seconds();
         if now > claims.exp.saturating_add_unsigned(LEEWAY) {
             return Err(expired_token());

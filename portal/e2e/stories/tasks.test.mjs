@@ -118,11 +118,11 @@ test('what was completed is listed with who did it and when, mine and those of e
   await page.goto(`${url}/tasks?search=${word}`);
   await page.locator('.mantine-SegmentedControl-label', { hasText: 'Completed' }).click();
   const row = (title) => page.getByTestId('task-row').filter({ hasText: title });
-  await row('Order paint').getByText('Anna Meyer').waitFor();
+  await row('Order paint').getByRole('cell', { name: 'Anna Meyer' }).waitFor();
   assert.equal(await row('Close the pier').count(), 0);
   assert.deepEqual(await accessibility(page), []);
   await page.getByText('Completed by everybody').click();
-  await row('Close the pier').getByText('Ben Okafor').waitFor();
+  await row('Close the pier').getByRole('cell', { name: 'Ben Okafor' }).waitFor();
   await page.getByRole('columnheader', { name: 'Task' }).getByRole('button').click();
   await until('the order', async () => /^Close the pier/.test(await page.getByTestId('task-row').first().innerText()));
   await row('Order paint').getByRole('link').click();

@@ -82,6 +82,7 @@ fn created(event: &CaseEvent, meta: &EntryMeta) -> Option<CaseListRow> {
         origin: origin.clone(),
         priority: *priority,
         urgency: urgency::of_priority(*priority),
+        urgency_order: -urgency::of_priority(*priority),
         queued_at: at,
         skills: Vec::new(),
         fields: fields.clone(),
@@ -137,7 +138,9 @@ fn changed(fact: &Fact, meta: &EntryMeta) -> Row {
         Fact::PriorityChanged { after, urgency, .. } => {
             // Entries of before do not say it.
             let urgency = urgency.unwrap_or_else(|| urgency::of_priority(*after));
-            Row::from([(CaseListRow::PRIORITY, (*after).into()), (CaseListRow::URGENCY, urgency.into())])
+            let mut row = Row::from([(CaseListRow::PRIORITY, (*after).into())]);
+            put_urgency(&mut row, urgency);
+            row
         }
         Fact::DueDateChanged { after, .. } => {
             Row::from([(CaseListRow::DUE_AT, (*after).into()), (CaseListRow::DUE_SORT, after.unwrap_or(NEVER).into())])
@@ -158,7 +161,7 @@ fn changed(fact: &Fact, meta: &EntryMeta) -> Row {
                 (CaseListRow::RESOLUTION, json!(resolution.as_ref().filter(|_| is_closed)).into()),
             ]);
             if let Some(urgency) = urgency {
-                row.push(CaseListRow::URGENCY, *urgency);
+                put_urgency(&mut row, *urgency);
             }
             row
         }
@@ -228,7 +231,7 @@ fn changed(fact: &Fact, meta: &EntryMeta) -> Row {
                 (CaseListRow::SLA_CALENDARS, calendars(clocks).into()),
             ]);
             if let Some(urgency) = urgency {
-                row.push(CaseListRow::URGENCY, *urgency);
+                put_urgency(&mut row, *urgency);
             }
             row
         }
@@ -285,6 +288,11 @@ fn worst(clocks: &[SlaClock]) -> Option<&'static str> {
     [(SlaState::Breached, "breached"), (SlaState::AtRisk, "atRisk"), (SlaState::Running, "running")]
         .into_iter()
         .find_map(|(state, name)| states.contains(&state).then_some(name))
+}
+
+fn put_urgency(row: &mut Row, urgency: i32) {
+    row.push(CaseListRow::URGENCY, urgency);
+    row.push(CaseListRow::URGENCY_ORDER, -urgency);
 }
 
 fn requester_text(requester: &Requester) -> String {

@@ -75,6 +75,16 @@ impl Projector for CaseProjector {
                     &[CaseListRow::URGENT_AT, CaseListRow::DUE_SORT],
                     &[CaseListRow::SLA_WORST, CaseListRow::STATUS_KIND],
                     &[CaseListRow::STATUS_KIND, CaseListRow::URGENCY],
+                    // What nobody has, in the order in which it is to be done.
+                    &[
+                        CaseListRow::ASSIGNEE,
+                        CaseListRow::STATUS_KIND,
+                        CaseListRow::URGENCY_ORDER,
+                        CaseListRow::URGENT_AT,
+                        CaseListRow::DUE_SORT,
+                        CaseListRow::QUEUED_AT,
+                        CaseListRow::QUEUE,
+                    ],
                     &[CaseListRow::QUEUE, CaseListRow::QUEUED_AT],
                     &[CaseListRow::DISPOSE_AT],
                 ],
@@ -128,10 +138,10 @@ impl Projector for CaseProjector {
     }
 
     fn version(&self) -> u32 {
-        // What a case has become part of, how it has ended, how urgent it is, when it came into its queue, what it asks, what its
+        // What a case has become part of, how it has ended, how urgent it is and in which order, when it came into its queue, what it asks, what its
         // clocks count by, what fields are found by exactly and their order, and when it is due to be deleted have columns; records in
         // their roles, files by what is in them and completed tasks have rows; a case that is forgotten has none.
-        7
+        8
     }
 
     fn project(&self, entry: &Entry, out: &mut ViewWrites) {

@@ -40,6 +40,8 @@ pub(crate) struct CaseListRow {
     pub(crate) priority: i32,
     /// From 0 to 1,000, by priority and promises.
     pub(crate) urgency: i32,
+    /// [`Self::urgency`] below zero: rising as all else that next work is ordered by, so that one index has them in order.
+    pub(crate) urgency_order: i32,
     /// When it came into its queue, or began without one.
     pub(crate) queued_at: Instant,
     /// What is asked of who works on it.

@@ -9,7 +9,7 @@ use crate::resources::process_definition;
 use crate::typed::{Deserialize, to_wire};
 use casewright_engine_core::Answer;
 use casewright_engine_core::command::{Lifetime, Skips, StartInstance};
-use casewright_engine_runtime::Submission;
+use casewright_engine_runtime::{Stepped, Submission, derived_prefix};
 use casewright_engine_value::Value;
 use casewright_engine_views as views;
 use casewright_engine_views::aggregate::ProcessDefinition;
@@ -105,7 +105,12 @@ pub(crate) async fn start(req: Req) -> Reply {
 }
 
 async fn start_with(req: &Req, definition: &ProcessDefinition, body: &Fields) -> Reply {
-    let mut start = StartInstance::new(req.engine.instances().new_prefix(), definition.id.clone());
+    let key = req.idempotency_key()?;
+    let prefix = match key {
+        Some(key) => derived_prefix(&[req.caller.user.as_deref().unwrap_or_default(), &definition.key], key),
+        None => req.engine.instances().new_prefix(),
+    };
+    let mut start = StartInstance::new(prefix, definition.id.clone());
     start.business_key = body.text("businessKey")?.map(SmolStr::new);
     start.case_instance_id = body.text("caseInstanceId")?.map(SmolStr::new);
     start.variables = given::variables(req, body.get("variables")).await?;
@@ -117,23 +122,24 @@ async fn start_with(req: &Req, definition: &ProcessDefinition, body: &Fields) ->
         ));
     }
     let with_variables = body.boolean("withVariablesInReturn")?;
-    run(req, definition, start, with_variables).await
+    let wanted = with_variables.then(|| transient(&start));
+    let wish = Wish::of(&start);
+    let instances = req.engine.instances();
+    let stepped = match key {
+        Some(_) => instances.start_once(&req.caller, definition, start).await?,
+        None => instances.start(&req.caller, definition, start).await?,
+    };
+    answer(req, definition, wish, stepped, wanted)
 }
 
-/// Starts and answers with the instance.
-pub(crate) async fn run(
-    req: &Req,
-    definition: &ProcessDefinition,
-    start: StartInstance,
-    with_variables: bool,
-) -> Reply {
-    let transient = start
+/// Names of the variables that a start is given for one step only.
+fn transient(start: &StartInstance) -> Vec<SmolStr> {
+    start
         .variables
         .iter()
         .filter(|variable| variable.lifetime == Lifetime::Transient)
         .map(|variable| variable.name.clone())
-        .collect();
-    answer(req, definition, start, Submission::default(), with_variables.then_some(transient)).await
+        .collect()
 }
 
 /// Starts an instance by its form and answers.
@@ -143,20 +149,32 @@ pub(crate) async fn run_submitted(
     start: StartInstance,
     form: Submission,
 ) -> Reply {
-    answer(req, definition, start, form, None).await
+    let wish = Wish::of(&start);
+    let stepped = req.engine.instances().start_submitted(&req.caller, definition, start, form).await?;
+    answer(req, definition, wish, stepped, None)
+}
+
+/// What the answer to a start repeats of it.
+struct Wish {
+    business_key: Option<SmolStr>,
+    case_instance: Option<SmolStr>,
+}
+
+impl Wish {
+    fn of(start: &StartInstance) -> Self {
+        Self { business_key: start.business_key.clone(), case_instance: start.case_instance_id.clone() }
+    }
 }
 
 /// `with_variables` wants the variables in the answer, and names the transient ones.
-async fn answer(
+fn answer(
     req: &Req,
     definition: &ProcessDefinition,
-    start: StartInstance,
-    form: Submission,
+    wish: Wish,
+    stepped: Stepped,
     with_variables: Option<Vec<SmolStr>>,
 ) -> Reply {
-    let business_key = start.business_key.clone();
-    let case_instance = start.case_instance_id.clone();
-    let stepped = req.engine.instances().start_submitted(&req.caller, definition, start, form).await?;
+    let Wish { business_key, case_instance } = wish;
     let Answer::Started { instance, ended, variables } = stepped.answer else {
         return Err(RestError::engine("the instance did not start"));
     };

@@ -12,5 +12,6 @@ mod migration;
 mod poison;
 mod restart;
 mod scripts;
+mod starts;
 mod support;
 mod user_operations;

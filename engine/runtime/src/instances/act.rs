@@ -1,12 +1,12 @@
 //! What is done to whole process instances.
 
-use super::Instances;
+use super::{Instances, derived_prefix};
 use crate::{Caller, EngineError, EngineResult, NotRestarted, What};
 use casewright_engine_core::Command;
 use casewright_engine_core::command::{
     DeleteInstance, Instruction, Migrate, Modify, NewVariable, Skips, StartInstance,
 };
-use casewright_engine_core::ids::{Id, Prefix, parse};
+use casewright_engine_core::ids::{Id, parse};
 use casewright_engine_core::migration::Plan;
 use casewright_engine_views::aggregate::Restart;
 use casewright_engine_views::criteria::{all, eq, is_in};
@@ -19,7 +19,6 @@ use serde_json::json;
 use smol_str::SmolStr;
 use std::collections::HashSet;
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// How an instance is started again.
 #[derive(Clone, Copy, Debug)]
@@ -140,11 +139,8 @@ impl Instances {
         };
         let prefix = match restarted {
             Restarted::Now => self.new_prefix(),
-            Restarted::By(job) => derived_prefix(job),
+            Restarted::By(job) => derived_prefix(&[], job),
         };
-        if matches!(restarted, Restarted::By(_)) && self.state_of(&prefix.root()).await?.is_some() {
-            return Ok(());
-        }
         let mut start = StartInstance::new(prefix, restart.definition.clone());
         if !restart.without_business_key {
             start.business_key = PastInstanceRow::BUSINESS_KEY.text(&row).map(SmolStr::new);
@@ -154,7 +150,10 @@ impl Instances {
         start.skips = restart.skips;
         start.restarted_from = Some(SmolStr::new(item));
         start.variables = self.variables_left(item, restart.initial_variables).await?;
-        self.start(caller, &definition, start).await.map(drop)
+        match restarted {
+            Restarted::Now => self.start(caller, &definition, start).await.map(drop),
+            Restarted::By(_) => self.start_once(caller, &definition, start).await.map(drop),
+        }
     }
 
     /// Variables of the process instance scope: its last values, or those it started with.
@@ -175,11 +174,4 @@ impl Instances {
             .filter_map(|(_, row)| Some(NewVariable::new(VariableRow::NAME.text(row)?, value_of(row))))
             .collect())
     }
-}
-
-fn derived_prefix(job: &str) -> Prefix {
-    let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, job.as_bytes());
-    let mut bits = [0; 10];
-    bits.copy_from_slice(&uuid.as_bytes()[..10]);
-    Prefix::new(bits)
 }

@@ -6,7 +6,7 @@ use super::panic::decide_or_fail;
 use crate::history::retention;
 use crate::quota::ScriptTime;
 use crate::registry::Catalog;
-use crate::{Caller, EngineConfig, EngineError, EngineResult, Words, operation};
+use crate::{Caller, EngineConfig, EngineError, EngineResult, What, Words, operation};
 use casewright_engine_core::entity::Place;
 use casewright_engine_core::env::Env;
 use casewright_engine_core::ids::Id;
@@ -72,6 +72,9 @@ impl Decider {
         wanted: &Wanted,
     ) -> EngineResult<Decision<Recorded, Decided>> {
         let Wanted { caller, command, form } = wanted;
+        if context.version > 0 && matches!(command, Command::StartInstance(_)) {
+            return Err(EngineError::Exists { what: What::ProcessInstance, id: aggregate.state.prefix().root() });
+        }
         let words = |rejection: &Rejection| (self.words)(&EngineError::Rejected(rejection.clone()));
         let env = Env {
             now: Instant(context.at.as_millisecond()),

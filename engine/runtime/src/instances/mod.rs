@@ -20,6 +20,7 @@ use casewright_engine_core::ids::Prefix;
 use casewright_engine_expr::Expressions;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use uuid::Uuid;
 
 /// The process instances of an organisation.
 pub struct Instances {
@@ -44,7 +45,7 @@ impl Instances {
         scripts: Arc<ScriptTime>,
     ) -> Self {
         let decider = Arc::new(Decider { config: Arc::clone(&base.config), catalog, expressions, words, scripts });
-        let prefixes = AtomicU64::new(uuid::Uuid::new_v4().as_u128() as u64);
+        let prefixes = AtomicU64::new(Uuid::new_v4().as_u128() as u64);
         Self { base, decider, fetches, wakeup, open, prefixes }
     }
 
@@ -62,5 +63,41 @@ impl Instances {
         bits[..4].copy_from_slice(&seconds.to_be_bytes());
         bits[4..].copy_from_slice(&count.to_be_bytes()[2..]);
         Prefix::new(bits)
+    }
+}
+
+/// The prefix of what is started once for a text, however often it is asked for: see [`Instances::start_once`]. A text that
+/// begins with a UUID of version 7 gives it that time, as [`Instances::new_prefix`] has it: what is written together lies together.
+#[must_use]
+pub fn derived_prefix(scope: &[&str], key: &str) -> Prefix {
+    let name = [scope, &[key]].concat().join("\u{0}");
+    let hash = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
+    let mut bits = [0; 10];
+    bits.copy_from_slice(&hash.as_bytes()[..10]);
+    if let Some(seconds) = key.get(..36).and_then(seconds_of) {
+        bits[..4].copy_from_slice(&seconds.to_be_bytes());
+    }
+    Prefix::new(bits)
+}
+
+/// Seconds since 1970 of a UUID of version 7.
+fn seconds_of(text: &str) -> Option<u32> {
+    let uuid = Uuid::try_parse(text).ok().filter(|uuid| uuid.get_version_num() == 7)?;
+    u32::try_from(uuid.get_timestamp()?.to_unix().0).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_key_gives_the_same_prefix_and_a_uuid_of_version_7_its_time() {
+        assert_eq!(derived_prefix(&["anna", "p"], "order-17"), derived_prefix(&["anna", "p"], "order-17"));
+        assert_ne!(derived_prefix(&["anna", "p"], "order-17"), derived_prefix(&["ben", "p"], "order-17"));
+        assert_ne!(derived_prefix(&["anna", "p"], "order-17"), derived_prefix(&["anna", "q"], "order-17"));
+        // 2026-01-01T00:00:00Z, as RFC 9562 writes it into the first 48 bits.
+        let key = "019b76da-a800-7000-8000-000000000000:start";
+        assert!(derived_prefix(&[], key).to_string().starts_with(&format!("{:08x}", 1_767_225_600)));
+        assert_ne!(derived_prefix(&[], key), derived_prefix(&[], &format!("{key}2")));
     }
 }

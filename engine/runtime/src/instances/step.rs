@@ -5,7 +5,8 @@ use super::decide::{Submission, Wanted};
 use crate::messages::Messages;
 use crate::{Caller, EngineError, EngineResult, What};
 use casewright_engine_core::command::StartInstance;
-use casewright_engine_core::ids::root_of;
+use casewright_engine_core::entity::EndState;
+use casewright_engine_core::ids::{Id, root_of};
 use casewright_engine_core::{Answer, Command, Rejection, State};
 use casewright_engine_views::aggregate::{InstanceAggregate, ProcessDefinition};
 use casewright_journal::DecideContext;
@@ -31,10 +32,36 @@ impl Instances {
         self.start_submitted(caller, definition, start, Submission::default()).await
     }
 
-    /// Starts an instance by its form, if the caller may and the organisation's quota allows one more: every root instance
-    /// comes this way.
+    /// Starts an instance by its form.
     pub async fn start_submitted(
         &self,
+        caller: &Caller,
+        definition: &ProcessDefinition,
+        start: StartInstance,
+        form: Submission,
+    ) -> EngineResult<Stepped> {
+        self.begin(IdOrigin::New, caller, definition, start, form).await
+    }
+
+    /// Starts an instance whose prefix follows from what it is started for ([`super::derived_prefix`]), once: what was started before
+    /// is answered as it is now, also where it would be refused by now.
+    pub async fn start_once(
+        &self,
+        caller: &Caller,
+        definition: &ProcessDefinition,
+        start: StartInstance,
+    ) -> EngineResult<Stepped> {
+        let root = start.prefix.root();
+        match self.begin(IdOrigin::Any, caller, definition, start, Submission::default()).await {
+            Err(error) => self.state_of(&root).await?.map(started_before).ok_or(error),
+            started => started,
+        }
+    }
+
+    /// If the caller may and the organisation's quota allows one more: every root instance comes this way.
+    async fn begin(
+        &self,
+        origin: IdOrigin,
         caller: &Caller,
         definition: &ProcessDefinition,
         start: StartInstance,
@@ -45,7 +72,7 @@ impl Instances {
         }
         let root = start.prefix.root();
         let beginning = self.open.admit(start.prefix).await?;
-        let stepped = self.decide(&root, IdOrigin::New, caller, Command::StartInstance(start), form).await?;
+        let stepped = self.decide(&root, origin, caller, Command::StartInstance(start), form).await?;
         if let Some(beginning) = beginning {
             beginning.has_begun();
         }
@@ -108,4 +135,13 @@ impl Instances {
         let loaded = self.base.journal.load::<InstanceAggregate>(&root).await?;
         Ok(loaded.map(|(aggregate, _)| aggregate.state.clone()))
     }
+}
+
+/// The answer to a start that was made before.
+fn started_before(state: State) -> Stepped {
+    let variables = state.local_variables(Id::ROOT).into_iter().flatten();
+    let variables = variables.map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
+    // How it ended is in its history; what is told of a start is whether it goes on.
+    let ended = state.is_ended().then_some(EndState::Completed);
+    Stepped { answer: Answer::Started { instance: Id::ROOT, ended, variables }, state }
 }

@@ -5,11 +5,10 @@ use super::wakeup::Wakeup;
 use crate::base::Base;
 use crate::definitions::Definitions;
 use crate::history::Cleaning;
-use crate::instances::Instances;
+use crate::instances::{Instances, derived_prefix};
 use crate::registry::Registry;
 use crate::{Caller, EngineError, EngineResult, What, Words};
 use casewright_engine_core::command::StartInstance;
-use casewright_engine_core::ids::Prefix;
 use casewright_engine_value::{Evaluator, Instant};
 use casewright_engine_views::aggregate::{RegistryEvent, RegistryState, StartJob, StartJobKind, StartJobOutcome};
 use casewright_engine_views::entity_id;
@@ -17,7 +16,6 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 /// Runs jobs of definitions.
 pub(crate) struct StartJobs {
@@ -73,16 +71,9 @@ impl StartJobs {
             return Ok(());
         }
         let run = format!("{}:{}:{}", job.id, job.due.map_or(0, |due| due.0), job.created.0);
-        let uuid = Uuid::new_v5(&Uuid::NAMESPACE_OID, run.as_bytes());
-        let mut bits = [0; 10];
-        bits.copy_from_slice(&uuid.as_bytes()[..10]);
-        let prefix = Prefix::new(bits);
-        if self.instances.state_of(&prefix.root()).await?.is_some() {
-            return Ok(());
-        }
-        let mut start = StartInstance::new(prefix, definition.id.clone());
+        let mut start = StartInstance::new(derived_prefix(&[], &run), definition.id.clone());
         start.start_event = Some(activity_id.clone());
-        self.instances.start(caller, &definition, start).await.map(drop)
+        self.instances.start_once(caller, &definition, start).await.map(drop)
     }
 
     async fn start_job_done(&self, caller: &Caller, job: Arc<StartJob>) -> EngineResult<()> {

@@ -5,5 +5,6 @@ pub(crate) mod external;
 pub(crate) mod keys;
 pub mod local;
 mod strength;
+pub(crate) mod verified;
 
 pub use claims::AUDIENCE;

@@ -6,7 +6,7 @@ pub mod tasks;
 pub use external_tasks::ExternalTasks;
 pub use tasks::Tasks;
 
-use crate::{CallError, Client, Variables};
+use crate::{Call, CallError, Client, Variables};
 use casewright_service::path;
 use serde::{Deserialize, Serialize};
 
@@ -68,24 +68,6 @@ pub struct PastInstances<'a> {
     pub business_key: &'a str,
     #[serde(rename = "processDefinitionKey")]
     pub definition_key: &'a str,
-    /// That have all of these.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub variables: Vec<VariableIs<'a>>,
-}
-
-/// A condition that a variable has a value.
-#[derive(Clone, Debug, Serialize)]
-pub struct VariableIs<'a> {
-    name: &'a str,
-    operator: &'static str,
-    value: &'a str,
-}
-
-impl<'a> VariableIs<'a> {
-    #[must_use]
-    pub fn equal(name: &'a str, value: &'a str) -> Self {
-        Self { name, operator: "eq", value }
-    }
 }
 
 /// A process instance, as it is named.
@@ -118,7 +100,20 @@ impl Engine<'_> {
     /// # Errors
     /// See [`CallError`].
     pub async fn start(&self, definition_key: &str, start: &Start<'_>) -> Result<Instance, CallError> {
-        self.0.post(path!("/engine-rest/process-definition/key/{}/start", definition_key)).json(start).read().await
+        self.starting(definition_key, start).read().await
+    }
+
+    /// Starts it once: a repeat with the same key, for the same caller, answers with the instance of the first time. A key is
+    /// 1 to 200 visible ASCII characters.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn start_once(&self, definition_key: &str, start: &Start<'_>, key: &str) -> Result<Instance, CallError> {
+        self.starting(definition_key, start).once(key).read().await
+    }
+
+    fn starting(&self, definition_key: &str, start: &Start<'_>) -> Call {
+        self.0.post(path!("/engine-rest/process-definition/key/{}/start", definition_key)).json(start)
     }
 
     /// Key of the form that the latest version of the process with this key asks for at its start; none: it asks for none.

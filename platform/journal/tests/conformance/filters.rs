@@ -553,7 +553,8 @@ pub(crate) async fn words_that_many_rows_have_are_found_as_rare_ones_are(place: 
             // Many rows have it, and none of the last 2,200.
             let old = if n < 1_200 { "veteran" } else { "recruit" };
             let half = if n % 2 == 0 { "even" } else { "odd" };
-            document(json!({"number": n, "text": format!("member {old} {half} x{n}y")}))
+            let rare = if n % 17 == 0 { " seldom" } else { "" };
+            document(json!({"number": n, "text": format!("member {old} {half} x{n}y{rare}")}))
         })
         .collect();
     let store = filled(place, &things, &[]).await;
@@ -586,6 +587,13 @@ pub(crate) async fn words_that_many_rows_have_are_found_as_rare_ones_are(place: 
     assert_eq!(search("x", Filter::All).await, that(&|_| true));
     assert_eq!(search("x12 member", Filter::All).await, that(&|n| n.to_string().starts_with("12")));
     assert_eq!(search("x7y", Filter::All).await, [7]);
+    let begins = |n: usize, with: &str| n.to_string().starts_with(with);
+    assert_eq!(search("seldom x1", Filter::All).await, that(&|n| n % 17 == 0 && begins(n, "1")));
+    assert_eq!(search("veteran x1", Filter::All).await, that(&|n| n < 1_200 && begins(n, "1")));
+    assert_eq!(
+        search("x1 seldom x", Filter::Lt(Field::named("number"), json!(200))).await,
+        that(&|n| n < 200 && n % 17 == 0 && begins(n, "1"))
+    );
     assert_eq!(search("member nobody", Filter::All).await, [] as [u64; 0]);
     let below = Filter::Lt(Field::named("number"), json!(100));
     assert_eq!(search("member", below.clone()).await, that(&|n| n < 100));

@@ -4,6 +4,7 @@
 //! payload's size, or 12, 13, 14: then it stands in the next 1, 2, 4 bytes, big-endian. A header may be longer than it
 //! has to be.
 
+use super::error::SqliteError;
 use casewright_rows::Document;
 use casewright_rows::{Cell, Row};
 use serde_json::{Number, Value};
@@ -19,6 +20,11 @@ const TEXT: u8 = 7;
 const RAW_TEXT: u8 = 10;
 const ARRAY: u8 = 11;
 const OBJECT: u8 = 12;
+
+/// A document as it lies in its column.
+pub(super) fn document_at(row: &rusqlite::Row<'_>, column: usize) -> Result<Document, SqliteError> {
+    Ok(decode(row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from)?)?)
+}
 
 pub(super) fn encode(row: &Row) -> Vec<u8> {
     let mut out = Vec::with_capacity(1024);

@@ -4,11 +4,11 @@
 //! `IS NOT TRUE`, so null counts as false everywhere, as [`Filter`] says.
 
 use super::error::SqliteError;
+use super::jsonb::document_at;
 use super::names::{table, words_table};
 use super::schema::{column, is_column, path};
 use super::statement::Statement;
 use super::tables::Specs;
-use super::views::document_at;
 use super::words::{self, Found};
 use crate::key::TenantId;
 use crate::store::StoreError;
@@ -50,14 +50,14 @@ fn select(
     })
 }
 
-/// The numbers of the rows that a query would find without its search, in its order, so many at most.
+/// The numbers and documents of the rows that a query would find without its search, in its order, so many at most.
 fn numbers(tenant: Option<&TenantId>, query: &Query, specs: &Specs, limit: usize) -> Result<Statement, StoreError> {
     let Asked { spec, mut builder, condition, .. } = Asked::of(tenant, query, None, specs)?;
     let (after, order) = builder.order(query, None)?;
     let limit = builder.bind(SqlValue::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
     Ok(Statement {
         text: format!(
-            "SELECT r0.n FROM {} WHERE {condition}{after} ORDER BY {order} LIMIT {limit}",
+            "SELECT r0.n, r0.doc FROM {} WHERE {condition}{after} ORDER BY {order} LIMIT {limit}",
             builder.source(spec, None, None)?
         ),
         params: builder.params,
@@ -156,9 +156,9 @@ pub(super) fn run(
     specs: &Specs,
 ) -> Result<Page, SqliteError> {
     let mut found = found(connection, query, specs)?;
-    if let (Some(Found::Matching(expression)), Some(limit), 0) = (&found, query.limit, query.offset) {
+    if let (Some(Found::Matching(asked)), Some(limit), 0) = (&found, query.limit, query.offset) {
         let in_order = |limit| numbers(tenant, query, specs, limit);
-        let first = words::first(connection, specs.get(query.view)?, expression, in_order, limit + 1)?;
+        let first = words::first(connection, specs.get(query.view)?, asked, in_order, limit + 1)?;
         found = first.map(Found::Numbered).or(found);
     }
     let statement = &select(tenant, query, found.as_ref(), specs)?;
@@ -444,8 +444,8 @@ impl<'a> Builder<'a> {
         match found {
             None => {}
             Some(Found::Nothing) => parts.push(truth(false)),
-            Some(Found::Matching(expression)) => {
-                let expression = self.bind(SqlValue::Text(expression.clone()));
+            Some(Found::Matching(asked)) => {
+                let expression = self.bind(SqlValue::Text(asked.expression()));
                 parts.push(format!("{} MATCH {expression}", name(words_table(spec.name))?));
             }
             Some(Found::Numbered(numbers)) => {

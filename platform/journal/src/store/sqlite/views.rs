@@ -1,7 +1,7 @@
 //! Rows of `views.db`: written with their position in one transaction.
 
 use super::error::SqliteError;
-use super::jsonb;
+use super::jsonb::{self, document_at};
 use super::names::table;
 use super::tables::{Specs, Table};
 use super::words;
@@ -320,11 +320,6 @@ pub(super) fn get(
     let mut statement = connection.prepare_cached(&format!("SELECT doc FROM {table} WHERE tenant = ?1 AND id = ?2"))?;
     let mut found = statement.query(params![tenant.as_str(), id])?;
     found.next()?.map(|row| document_at(row, 0)).transpose()
-}
-
-/// A document as it lies in its column.
-pub(super) fn document_at(row: &rusqlite::Row<'_>, column: usize) -> Result<Document, SqliteError> {
-    Ok(jsonb::decode(row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from)?)?)
 }
 
 /// Empties a group that another version wrote, or that is ahead of its journal (which was restored from a backup).

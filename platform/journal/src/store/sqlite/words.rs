@@ -4,16 +4,18 @@
 //! - `terms_<view>`: every word that stands in it. FTS5 reads the rows of a word one by one, as they are wanted, but those of a
 //!   prefix only all at once. So a prefix that few words begin with is asked for as these words.
 //!
-//! A word that many rows have is not looked up in the index first: rows are read in the order of the query, and each is asked
-//! whether it has the word, until the page is full.
+//! A word that many rows have is not looked up in the index first: rows are read in the order of the query, and each is looked
+//! through for the word, until the page is full. FTS5 is not asked about one row: for a prefix it would put together all rows each time.
 
 use super::error::SqliteError;
-use super::names::{terms_table, words_table};
+use super::jsonb::document_at;
+use super::names::{table, terms_table, words_table};
 use super::statement::Statement;
 use crate::store::StoreError;
 use crate::views::full_text;
 use crate::views::view::ViewSpec;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use casewright_rows::Document;
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// Words that a prefix stands for at most: beyond them the index is asked for the prefix itself.
 const TERMS: usize = 16;
@@ -21,6 +23,8 @@ const TERMS: usize = 16;
 const MANY: u64 = 1_000;
 /// Rows that are read in the order of a query to fill a page with those that have many-used words.
 const READ: usize = 2_000;
+/// After so many of them it is seen whether the others will do: where not, the index is asked at once.
+const TRIED: usize = 250;
 
 /// The full text of one view, and the statements that keep it.
 #[derive(Clone)]
@@ -36,10 +40,37 @@ pub(super) struct FullText {
 pub(super) enum Found {
     /// No row has these words.
     Nothing,
-    /// The rows that match this FTS5 expression.
-    Matching(String),
+    /// The rows that have all of these.
+    Matching(Asked),
     /// The rows of these numbers.
     Numbered(Vec<i64>),
+}
+
+/// Words that are looked for: each of them, or one that begins with it.
+pub(super) struct Asked {
+    words: Vec<String>,
+    /// Parts of an expression of FTS5: of a word that few words begin with, all of these.
+    known: Vec<String>,
+    /// Of a word that many words begin with, that prefix.
+    open: Vec<String>,
+}
+
+impl Asked {
+    /// The expression of FTS5.
+    pub(super) fn expression(&self) -> String {
+        [self.known.as_slice(), &self.open].concat().join(" AND ")
+    }
+
+    /// Whether a row with this document has them.
+    fn are_in(&self, spec: &ViewSpec, document: &Document) -> bool {
+        // They are sorted, so those that begin with a word stand where it would.
+        let words = full_text::of_document(document, spec.full_text);
+        let has = |word: &String| {
+            let at = words.partition_point(|known| known < word);
+            words.get(at).is_some_and(|known| known.starts_with(word.as_str()))
+        };
+        self.words.iter().all(has)
+    }
 }
 
 impl FullText {
@@ -126,18 +157,53 @@ pub(super) fn clear(connection: &Connection, spec: &ViewSpec) -> Result<(), Sqli
 
 /// What rows must match to have every word of a text, or one that begins with it; none when it has no word.
 pub(super) fn matching(connection: &Connection, spec: &ViewSpec, text: &str) -> Result<Option<Found>, SqliteError> {
-    let mut parts = Vec::new();
-    for word in full_text::split(text) {
-        match beginning_with(connection, spec, &word)? {
+    let mut asked = Asked { words: full_text::split(text), known: Vec::new(), open: Vec::new() };
+    if asked.words.is_empty() {
+        return Ok(None);
+    }
+    for word in &asked.words {
+        match beginning_with(connection, spec, word)? {
             Some(terms) if terms.is_empty() => return Ok(Some(Found::Nothing)),
             Some(terms) => {
                 let terms: Vec<String> = terms.iter().map(|term| exactly(term)).collect();
-                parts.push(format!("({})", terms.join(" OR ")));
+                asked.known.push(format!("({})", terms.join(" OR ")));
             }
-            None => parts.push(format!("{}*", exactly(&word))),
+            None => asked.open.push(format!("{}*", exactly(word))),
         }
     }
-    Ok((!parts.is_empty()).then(|| Found::Matching(parts.join(" AND "))))
+    // Few rows have the words that are known: which of them has one that begins as it is to is read there, for the index would
+    // first put together all rows of each word that does.
+    if !asked.open.is_empty()
+        && let Some(numbers) = few(connection, spec, &asked)?
+    {
+        return Ok(Some(Found::Numbered(having(connection, spec, &asked, &numbers)?)));
+    }
+    Ok(Some(Found::Matching(asked)))
+}
+
+/// The rows that have the words that are known; none when they are many.
+fn few(connection: &Connection, spec: &ViewSpec, asked: &Asked) -> Result<Option<Vec<i64>>, SqliteError> {
+    if asked.known.is_empty() {
+        return Ok(None);
+    }
+    let words = words_table(spec.name)?;
+    let mut found = connection.prepare_cached(&format!("SELECT rowid FROM {words} WHERE {words} MATCH ?1 LIMIT ?2"))?;
+    let found = found.query_map(params![asked.known.join(" AND "), MANY as i64], |row| row.get(0))?;
+    let numbers: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
+    Ok(((numbers.len() as u64) < MANY).then_some(numbers))
+}
+
+/// Those of the rows that have all words.
+fn having(connection: &Connection, spec: &ViewSpec, asked: &Asked, numbers: &[i64]) -> Result<Vec<i64>, SqliteError> {
+    let mut read = connection.prepare_cached(&format!("SELECT doc FROM {} WHERE n = ?1", table(spec.name)?))?;
+    let mut have = Vec::new();
+    for n in numbers {
+        let document = read.query_row(params![n], |row| Ok(document_at(row, 0))).optional()?.transpose()?;
+        if document.is_some_and(|document| asked.are_in(spec, &document)) {
+            have.push(*n);
+        }
+    }
+    Ok(have)
 }
 
 fn exactly(word: &str) -> String {
@@ -155,41 +221,34 @@ fn beginning_with(connection: &Connection, spec: &ViewSpec, word: &str) -> Resul
 }
 
 /// The first `wanted` rows in the order of a query that match, when they are soon found: `in_order` answers numbers of rows in
-/// that order. None when the index is to be asked first.
+/// that order, with their documents. None when the index is to be asked first.
 pub(super) fn first(
     connection: &Connection,
     spec: &ViewSpec,
-    expression: &str,
+    asked: &Asked,
     in_order: impl FnOnce(usize) -> Result<Statement, StoreError>,
     wanted: u64,
 ) -> Result<Option<Vec<i64>>, SqliteError> {
-    let words = words_table(spec.name)?;
-    let matching = format!("SELECT count(*) FROM (SELECT 1 FROM {words} WHERE {words} MATCH ?1 LIMIT ?2)");
-    let matching: u64 = connection
-        .prepare_cached(&matching)?
-        .query_row(params![expression, MANY as i64], |row| row.get::<_, i64>(0))? as u64;
-    if matching < MANY {
+    // Of a prefix that many words begin with nobody knows how many rows there are but who puts them together.
+    if asked.open.is_empty() && few(connection, spec, asked)?.is_some() {
         return Ok(None);
     }
-    let mut has = connection.prepare_cached(&format!("SELECT 1 FROM {words} WHERE {words} MATCH ?1 AND rowid = ?2"))?;
     let statement = in_order(READ)?;
     let mut prepared = connection.prepare_cached(&statement.text)?;
     let mut rows = prepared.query(rusqlite::params_from_iter(&statement.params))?;
     let (mut read, mut numbers) = (0, Vec::new());
     while let Some(row) = rows.next()? {
         read += 1;
-        let n: i64 = row.get(0)?;
-        if is_one(&mut has, expression, n)? {
-            numbers.push(n);
+        if asked.are_in(spec, &document_at(row, 1)?) {
+            numbers.push(row.get(0)?);
             if numbers.len() as u64 >= wanted {
                 return Ok(Some(numbers));
             }
         }
+        if read == TRIED && ((numbers.len() * READ / TRIED) as u64) < wanted {
+            return Ok(None);
+        }
     }
     // All there are were read.
     Ok((read < READ).then_some(numbers))
-}
-
-fn is_one(has: &mut CachedStatement<'_>, expression: &str, n: i64) -> Result<bool, SqliteError> {
-    Ok(has.query_row(params![expression, n], |_| Ok(())).optional()?.is_some())
 }
