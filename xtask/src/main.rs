@@ -5,6 +5,7 @@ mod build;
 mod chaos;
 mod clients;
 mod conformance;
+mod deploy;
 mod end_to_end;
 mod fuzz;
 mod process;
@@ -47,6 +48,8 @@ enum Command {
     Fuzz(fuzz::Fuzz),
     /// Write the bill of materials (CycloneDX) of what is built in.
     Sbom(supply::Sbom),
+    /// Write what of deploy/ follows from lists (dashboards, alerts, routes), and hold all of it against what it speaks of.
+    Deploy(deploy::Deploy),
 }
 
 fn main() -> ExitCode {
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Services(services) => services.execute(),
         Command::Fuzz(fuzz) => fuzz.execute(),
         Command::Sbom(sbom) => sbom.execute(),
+        Command::Deploy(deploy) => deploy.execute(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: one list of steps, each of which sets up what it needs.
 
 use crate::process::{cargo, cargo_command, command, root, run};
-use crate::{build, clients, conformance, end_to_end, services, supply};
+use crate::{build, clients, conformance, deploy, end_to_end, services, supply};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,11 @@ const STEPS: &[Step] = &[
     step("portal", "format, types, lint and unit tests of the portal, and its build", portal),
     step("clippy", "lints", clippy),
     step("unit", "unit, scenario and journal tests", unit),
+    step(
+        "deploy",
+        "compose files, chart, unit, image, alerts and dashboards, against what they speak of",
+        deploy::step,
+    ),
     step("mongodb", "the journal's suite and two nodes on a server of the MongoDB protocol", mongodb),
     step("kafka", "the bus on a real Kafka", kafka),
     step("s3", "the files on a real S3 server", s3),
