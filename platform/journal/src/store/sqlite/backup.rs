@@ -6,7 +6,8 @@
 
 use super::connection::Durability;
 use super::error::{SqliteError, blocking};
-use super::{connection, lock, log, schema};
+use super::lock::Lock;
+use super::{connection, log, schema};
 use crate::key::ShardId;
 use crate::store::StoreError;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
@@ -167,7 +168,7 @@ impl Backup {
         blocking(move || {
             std::fs::create_dir_all(&dir)
                 .map_err(|e| StoreError::caused(format!("making the folder {}", dir.display()), e))?;
-            let _held = lock(&dir)?;
+            let _held = Lock::take(&dir)?;
             let target = dir.join("journal.db");
             if target.exists() {
                 return Err(StoreError::new(format!(

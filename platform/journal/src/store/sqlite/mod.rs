@@ -13,6 +13,7 @@ mod committer;
 mod connection;
 mod error;
 mod jsonb;
+mod lock;
 mod log;
 mod names;
 mod query;
@@ -35,7 +36,7 @@ use checkpoint::Checkpointer;
 use committer::Committer;
 use connection::{Durability, Pool};
 use error::blocking;
-use std::fs::File;
+use lock::Lock;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -61,7 +62,7 @@ pub struct SqliteStore {
     to_analyze: Mutex<Vec<&'static str>>,
     specs: RwLock<Arc<Specs>>,
     /// Held as long as the store is open.
-    lock: Mutex<Option<File>>,
+    lock: Mutex<Option<Lock>>,
     /// A temporary store's folder; removed last.
     _dir: Option<tempfile::TempDir>,
 }
@@ -92,7 +93,7 @@ impl SqliteStore {
     fn open_here(dir: &Path, durability: Durability, temporary: Option<tempfile::TempDir>) -> Result<Self, StoreError> {
         std::fs::create_dir_all(dir)
             .map_err(|e| StoreError::caused(format!("making the folder {}", dir.display()), e))?;
-        let lock = lock(dir)?;
+        let lock = Lock::take(dir)?;
         let journal_path = dir.join("journal.db");
         let views_path = dir.join("views.db");
         let mut writer = connection::open_journal_writer(&journal_path, durability)?;
@@ -167,25 +168,6 @@ impl SqliteStore {
         let (tenant, query, specs) = (tenant.cloned(), query.clone(), self.specs());
         self.views.with("querying a view", move |c| query::run(c, tenant.as_ref(), &query, &specs)).await
     }
-}
-
-/// One process per folder.
-fn lock(dir: &Path) -> Result<File, StoreError> {
-    let path = dir.join("journal.lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|e| StoreError::caused(format!("opening {}", path.display()), e))?;
-    file.try_lock().map_err(|e| match e {
-        std::fs::TryLockError::WouldBlock => StoreError::new(format!(
-            "the data folder {} is in use by another process; stop it, or choose another folder",
-            dir.display()
-        )),
-        std::fs::TryLockError::Error(e) => StoreError::caused(format!("locking {}", path.display()), e),
-    })?;
-    Ok(file)
 }
 
 #[async_trait]
