@@ -138,9 +138,9 @@ impl Projector for CaseProjector {
     }
 
     fn version(&self) -> u32 {
-        // What a case has become part of, how it has ended, how urgent it is and in which order, when it came into its queue, what it asks, what its
-        // clocks count by, what fields are found by exactly and their order, and when it is due to be deleted have columns; records in
-        // their roles, files by what is in them and completed tasks have rows; a case that is forgotten has none.
+        // What a case has become part of, how it has ended, how urgent it is and in which order, when it came into its queue, what
+        // it asks, what its clocks count by, what fields are found by exactly and their order, and when it is due to be deleted have
+        // columns; records in their roles, files by what is in them and completed tasks have rows; a case that is forgotten has none.
         8
     }
 

@@ -238,7 +238,7 @@ fn judge(inputs: &Inputs, place: &str, mut variables: Variables, prepared: &Path
     if let Some(left) = placeholder(&text) {
         return Ok(vec![format!("{place}: prepare.sh left @{left}@ in its configuration")]);
     }
-    // The same files, where they are here; and no patience with a store that is not there.
+    // Secrets lie elsewhere here than in a container, and the store, which is not there, is waited for a moment only.
     let text = text.replace("/run/secrets/", &format!("{}/", prepared.join("secrets").display()));
     let text = text.replace("replicaSet=rs0", "replicaSet=rs0&serverSelectionTimeoutMS=200");
     let copy = prepared.join("casewright.toml");

@@ -26,7 +26,7 @@ pub(crate) fn route(case: &Case, definition: &CaseDefinition, route: &Route, by:
         && target.priority.is_none_or(|priority| case.priority == priority)
         && route.assignee.as_ref().is_none_or(|person| case.assignee.as_ref().is_some_and(|has| has.id == person.id))
         && case.skills == target.skills;
-    // The same mail heard twice tells nothing twice.
+    // A mail that is heard a second time finds the case where its first hearing put it.
     if !is_there {
         follow(&mut draft, route);
     }
