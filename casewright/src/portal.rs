@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use casewright_service::http::StyleNonce;
+use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -67,7 +68,7 @@ fn answer(
     varies: bool,
     headers: &HeaderMap,
 ) -> Response {
-    let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
+    let tag = format!("\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()[..16]));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|given| is_same(given.as_bytes(), tag.as_bytes()));
     let cache = if path.starts_with("assets/") { HASHED } else { "no-cache" };
     let mut response = match known {
@@ -113,10 +114,6 @@ fn with_charset(media: &str) -> String {
 /// A tag comes back weakened when the answer was compressed (RFC 9110, section 13.1.2).
 fn is_same(given: &[u8], tag: &[u8]) -> bool {
     given.strip_prefix(b"W/").unwrap_or(given) == tag
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@
 use crate::process::{cargo_command, command, has, root, run, target};
 use crate::{build, process};
 use anyhow::{Context, Result, bail};
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -121,11 +121,7 @@ fn committed_at() -> Result<String> {
 
 fn digest(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let mut text = String::new();
-    for byte in Sha256::digest(&bytes) {
-        write!(text, "{byte:02x}")?;
-    }
-    Ok(text)
+    Ok(HEXLOWER.encode(&Sha256::digest(&bytes)))
 }
 
 #[cfg(test)]

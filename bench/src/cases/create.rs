@@ -4,6 +4,7 @@ use super::Platform;
 use super::work::{GROUP, PLAIN, QUEUE, WORKED, case, change};
 use crate::http::{Connection, Target};
 use crate::latency::{Latencies, Summary};
+use crate::process;
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http::Method;
@@ -20,7 +21,11 @@ const TEMPLATES: usize = 211;
 const ONE_IN: usize = 10;
 /// For the process of a case to be there.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// For the processes of all that were made, when none is made any more.
+const CATCHING_UP: Duration = Duration::from_secs(600);
 const PAUSE: Duration = Duration::from_millis(20);
+/// Tasks that the processes of cases ask a person for.
+const TASKS: &str = "/api/v1/tasks?candidate=me&limit=1&total=true";
 
 #[derive(clap::Args)]
 pub(crate) struct Create {
@@ -34,6 +39,9 @@ pub(crate) struct Create {
     /// How long cases of each kind are made, after a warm-up of a quarter of it.
     #[arg(long, default_value_t = 20.0)]
     seconds: f64,
+    /// Process of the platform, whose processor time is counted.
+    #[arg(long)]
+    pid: u32,
 }
 
 /// A case with the process instances that it started: what `casewright-multiply` writes again.
@@ -49,8 +57,20 @@ pub(crate) struct Template {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Rate {
     definition: String,
+    /// Answered in a second.
     per_second: f64,
+    /// Done in a second with all that follows from them: from the first request until every process waits for its person.
+    settled_per_second: f64,
+    /// Processor time of the platform for one, until then.
+    cpu_ms: f64,
     create: Option<Summary>,
+}
+
+/// What the makers of one connection came to.
+#[derive(Default)]
+struct Made {
+    count: u64,
+    latencies: Latencies,
 }
 
 impl Create {
@@ -68,7 +88,10 @@ impl Create {
         let mut rates = Vec::new();
         for definition in [PLAIN, WORKED] {
             let rate = self.measure(&target, definition).await?;
-            println!("{}: {:.0} cases/s", rate.definition, rate.per_second);
+            println!(
+                "{}: {:.0} cases/s answered, {:.0} done, {:.2} ms of processor time each",
+                rate.definition, rate.per_second, rate.settled_per_second, rate.cpu_ms
+            );
             rates.push(rate);
         }
         std::fs::write(&self.platform.out, serde_json::to_string_pretty(&rates)?)?;
@@ -76,31 +99,70 @@ impl Create {
     }
 
     async fn measure(&self, target: &Target, definition: &'static str) -> Result<Rate> {
-        let warm_up = Instant::now() + Duration::from_secs_f64(self.seconds / 4.0);
+        let mut connection = target.connect().await?;
+        let tasks_before = tasks(&mut connection).await?;
+        let cpu_before = process::usage(&[self.pid])?.cpu_seconds;
+        let begin = Instant::now();
+        let warm_up = begin + Duration::from_secs_f64(self.seconds / 4.0);
         let end = warm_up + Duration::from_secs_f64(self.seconds);
         let next = Arc::new(AtomicUsize::new(TEMPLATES));
         let makers = (0..self.connections).map(|_| {
             let (target, next) = (target.clone(), Arc::clone(&next));
             tokio::spawn(async move {
                 let mut connection = target.connect().await?;
-                let mut latencies = Latencies::default();
+                let mut all = Made::default();
                 while Instant::now() < end {
                     let begin = Instant::now();
                     made(&mut connection, definition, next.fetch_add(1, Ordering::Relaxed)).await?;
+                    all.count += 1;
                     if begin > warm_up && Instant::now() < end {
-                        latencies.record("create", begin.elapsed());
+                        all.latencies.record("create", begin.elapsed());
                     }
                 }
-                anyhow::Ok(latencies)
+                anyhow::Ok(all)
             })
         });
-        let mut all = Latencies::default();
+        let mut all = Made::default();
         for ended in futures::future::join_all(makers).await {
-            all.merge(&ended??);
+            let ended = ended??;
+            all.count += ended.count;
+            all.latencies.merge(&ended.latencies);
         }
-        let create = all.summaries().remove("create");
+        if definition == WORKED {
+            caught_up(&mut connection, tasks_before + all.count).await?;
+        }
+        let took = begin.elapsed().as_secs_f64();
+        let cpu = process::usage(&[self.pid])?.cpu_seconds - cpu_before;
+        let create = all.latencies.summaries().remove("create");
         let count = create.as_ref().map_or(0, |summary| summary.count);
-        Ok(Rate { definition: definition.to_owned(), per_second: count as f64 / self.seconds, create })
+        Ok(Rate {
+            definition: definition.to_owned(),
+            per_second: count as f64 / self.seconds,
+            settled_per_second: all.count as f64 / took,
+            cpu_ms: cpu * 1000.0 / all.count.max(1) as f64,
+            create,
+        })
+    }
+}
+
+/// Tasks that who asks may claim.
+async fn tasks(connection: &mut Connection) -> Result<u64> {
+    let page = connection.get(TASKS).await?.success(TASKS)?.json()?;
+    page["total"].as_u64().context("the tasks have no total")
+}
+
+/// Until the processes of all cases ask a person.
+async fn caught_up(connection: &mut Connection, expected: u64) -> Result<()> {
+    let begin = Instant::now();
+    loop {
+        let there = tasks(connection).await?;
+        if there >= expected {
+            return Ok(());
+        }
+        if begin.elapsed() > CATCHING_UP {
+            bail!("{there} tasks are there after {CATCHING_UP:?}, and there should be {expected}");
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

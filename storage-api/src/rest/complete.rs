@@ -13,6 +13,7 @@ use casewright_access::{Authenticated, Subject, problem_of};
 use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision};
 use casewright_service::Problem;
+use data_encoding::HEXLOWER;
 use futures::StreamExt as _;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -130,7 +131,7 @@ async fn look_at(state: &StorageState, key: FileKey<'_>, blob: &str) -> Result<S
         let wanted = HEAD - seen.head.len();
         seen.head.extend_from_slice(&chunk[..chunk.len().min(wanted)]);
     }
-    seen.sha256 = hex(&digest.finalize());
+    seen.sha256 = HEXLOWER.encode(&digest.finalize());
     Ok(seen)
 }
 
@@ -183,12 +184,4 @@ async fn record(
         .await
         .map_err(|error| Failure::Command(problem_of(error)))?;
     Ok(committed.answer.then_some(reached))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        out.push_str(&format!("{byte:02x}"));
-    }
-    out
 }

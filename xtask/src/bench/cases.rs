@@ -49,6 +49,8 @@ struct Took {
 struct Rate {
     definition: String,
     per_second: f64,
+    settled_per_second: f64,
+    cpu_ms: f64,
     create: Took,
 }
 
@@ -71,7 +73,10 @@ pub(super) fn execute(binaries: &Path, seconds: f64, size: Option<u64>) -> Resul
             bytes / 1_000_000
         )?;
         for rate in rates {
-            let what = format!("create ({}), {:.0} a second", rate.definition, rate.per_second);
+            let what = format!(
+                "create ({}): {:.0} a second answered, {:.0} done, {:.2} ms of processor time each",
+                rate.definition, rate.per_second, rate.settled_per_second, rate.cpu_ms
+            );
             writeln!(table, "| {what} | {} |", rate.create.cells())?;
         }
         for (what, took) in &asked.asked {
@@ -109,6 +114,7 @@ impl Place {
         let (server, listen) = self.serve()?;
         let mut create = self.bench("create", &listen, "rates.json")?;
         create.arg("--templates").arg(self.templates()).args(["--seconds", &seconds.to_string()]);
+        create.args(["--pid", &server.pid().to_string()]);
         run(&mut create)?;
         drop(server);
         Ok(serde_json::from_str(&std::fs::read_to_string(self.folder.join("rates.json"))?)?)

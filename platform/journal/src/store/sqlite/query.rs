@@ -676,15 +676,28 @@ impl<'a> Builder<'a> {
         }
         let is_one = parts.join(" OR ");
         if column.is_column {
-            // Its JSON is in the column, so no document is read; what begins otherwise is no array.
+            // Its JSON is in the column, so no document is read; what begins otherwise is no array. Most have one item: such a
+            // one is compared as it stands, and nothing is parsed.
             let Operand { value, kind, .. } = column;
+            let alone = self.alone(values)?;
             return Ok(format!(
-                "CASE WHEN {kind} = 'blob' AND substr({value}, 1, 1) = x'5b' THEN \
+                "CASE WHEN {value} IN ({alone}) THEN TRUE WHEN {kind} = 'blob' AND substr({value}, 1, 1) = x'5b' THEN \
                  EXISTS (SELECT 1 FROM json_each(CAST({value} AS TEXT)) AS e WHERE {is_one}) ELSE FALSE END"
             ));
         }
         let array = format!("{}doc, {}", self.alias(), path(field)?);
         Ok(format!("json_type({array}) = 'array' AND EXISTS (SELECT 1 FROM json_each({array}) AS e WHERE {is_one})"))
+    }
+
+    /// Arrays of each of these scalars alone, as a column holds them; of some, where there are many.
+    fn alone(&mut self, values: &[Value]) -> Result<String, StoreError> {
+        let mut bounds = Vec::with_capacity(values.len().min(FEW));
+        for value in values.iter().filter(|value| !value.is_array() && !value.is_object()).take(FEW) {
+            let array =
+                serde_json::to_vec(&[value]).map_err(|e| StoreError::caused("asking what an array contains", e))?;
+            bounds.push(self.bind(SqlValue::Blob(array)));
+        }
+        Ok(bounds.join(", "))
     }
 
     fn in_view(&mut self, field: &str, view: &str, select: &str, filter: &Filter) -> Result<String, StoreError> {
