@@ -265,22 +265,36 @@ export function timelineOf(item) {
       body: 'Spoke to the customer. The plumber can come on Thursday morning.\n@Anna Meyer can you check the policy?',
       commentId: 'c2',
     }),
-    entry(13, -40 * MINUTE, system, 'mail-received', `Mail from ${item.requester.name}: Re: Water in the kitchen`),
-    entry(12, -2 * HOUR, 'anna', 'mail-sent', `Mail to ${item.requester.email}: We received your claim`),
-    entry(11, -3 * HOUR, 'anna', 'task-claimed', 'Task Check papers claimed by Anna Meyer'),
+    entry(13, -40 * MINUTE, system, 'mail-received', 'Mail received', {
+      from: item.requester.email,
+      subject: 'Re: Water in the kitchen',
+    }),
+    entry(12, -2 * HOUR, 'anna', 'mail-sent', 'Mail sent', {
+      to: [item.requester.email],
+      subject: 'We received your claim',
+    }),
+    entry(11, -3 * HOUR, 'anna', 'task-claimed', 'Task claimed', { task: { name: 'Check papers', assignee: 'anna' } }),
     entry(10, -4 * HOUR, 'anna', 'comment-added', 'Commented', {
       body: 'Pictures are fine, the estimate is missing the VAT number.',
       commentId: 'c1',
     }),
-    entry(9, -5 * HOUR, 'anna', 'field-changed', 'Changed Amount (EUR)', { from: 420, to: 1240.5 }),
-    entry(8, -6 * HOUR, system, 'sla-at-risk', 'First response is at risk'),
-    entry(7, -22 * HOUR, 'anna', 'stage-changed', 'Stage changed from Intake to Assessment'),
-    entry(6, -25 * HOUR, system, 'step-failed', 'Step register-claim failed: policy system did not answer'),
-    entry(5, -26 * HOUR, system, 'task-created', 'Task created: Check papers'),
-    entry(4, -26 * HOUR, system, 'document-added', 'Added document estimate.pdf'),
-    entry(3, -27 * HOUR, 'anna', 'assigned', 'Assigned to Anna Meyer'),
-    entry(2, -27 * HOUR, system, 'process-started', 'Process Claim handling started'),
-    entry(1, -27 * HOUR, system, 'case-created', `Case ${item.number} created: ${item.title}`),
+    entry(9, -5 * HOUR, 'anna', 'field-changed', 'Changed amount', {
+      changes: [{ key: 'amount', before: 420, after: 1240.5 }],
+    }),
+    entry(8, -6 * HOUR, system, 'sla-at-risk', 'At risk', { name: 'First response' }),
+    entry(7, -22 * HOUR, 'anna', 'stage-changed', 'Stage changed', {
+      from: { id: 'intake', name: 'Intake' },
+      to: { id: 'assessment', name: 'Assessment' },
+    }),
+    entry(6, -25 * HOUR, system, 'step-failed', 'Step failed', {
+      step: 'Register claim',
+      reason: 'policy system did not answer',
+    }),
+    entry(5, -26 * HOUR, system, 'task-created', 'Task created', { task: { name: 'Check papers' } }),
+    entry(4, -26 * HOUR, system, 'document-added', 'Document added', { document: { name: 'estimate.pdf' } }),
+    entry(3, -27 * HOUR, 'anna', 'assigned', 'Assigned', { from: null, to: person('anna') }),
+    entry(2, -27 * HOUR, system, 'process-started', 'Process started', { name: 'Claim handling' }),
+    entry(1, -27 * HOUR, system, 'case-created', 'Case created', { title: item.title }),
   ];
 }
 

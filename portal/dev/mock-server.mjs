@@ -12,6 +12,7 @@ import { WebSocketServer } from 'ws';
 import * as data from './data.mjs';
 import { caseStatistics, exported, isIn, taskStatistics } from './mock-figures.mjs';
 import { fieldStates } from './field-states.mjs';
+import { ACTIONS, differences, explained, versionsOf } from './mock-administration.mjs';
 import { png } from './png.mjs';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -271,6 +272,20 @@ export function startMock({
       );
     if (match('GET', '/groups')) return send(200, listOf([{ id: 'claims', name: 'Claims desk' }], url));
     if (match('GET', '/case-definitions')) return send(200, listOf(data.definitions, url));
+    if ((hit = match('GET', '/case-definitions/*/versions')) !== null)
+      return send(200, listOf(versionsOf(hit[0]), url));
+    if ((hit = match('GET', '/case-definitions/*/diff')) !== null)
+      return send(200, differences(Number(q('from')), Number(q('to'))));
+    if (match('GET', '/access/actions')) return send(200, { items: ACTIONS });
+    if (match('POST', '/access/explain')) return send(200, explained(body()));
+    if (match('GET', '/accounts'))
+      return send(
+        200,
+        listOf(
+          data.users.map((user) => ({ ...user, roles: ['case-worker'], groups: ['claims'], enabled: true })),
+          url,
+        ),
+      );
     if ((hit = match('POST', '/case-definitions/*/evaluate')) !== null) {
       const { case: ref, fields } = body();
       const held = state.cases.find((each) => each.id === ref || each.number === ref)?.fields ?? {};

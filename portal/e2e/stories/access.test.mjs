@@ -113,13 +113,17 @@ test('R-04: the question is asked from a person’s row, and answered in sentenc
   await page.getByTestId('user-row').filter({ hasText: 'Anna Meyer' }).getByTestId('user-rights').click();
   await page.waitForURL((at) => at.pathname === '/access' && at.searchParams.get('user') === 'anna');
   await page.getByTestId('access-action').fill('case:read');
-  await page.getByRole('option', { name: 'case:read' }).click();
-  await page.getByTestId('access-answer').getByText('Yes: Anna Meyer may do case:read.').waitFor();
+  await page.getByRole('option', { name: 'See cases' }).click();
+  await page.getByTestId('access-answer').getByText('Yes: Anna Meyer may do this: “See cases”.').waitFor();
   await page.getByTestId('access-thing').fill(things.hidden.number);
   const answer = page.getByTestId('access-answer');
-  await answer.getByText(`No: Anna Meyer may not do case:read ${things.hidden.number}.`).waitFor();
+  await answer.getByText('No: Anna Meyer may not do this: “See cases”.').waitFor();
+  await answer.getByText(`It is about ${things.hidden.number}.`).waitFor();
   await answer.getByText('restricted to supervisors', { exact: false }).first().waitFor();
-  assert.match(await page.getByTestId('access-roles').innerText(), /supervisor/);
+  assert.match(await page.getByTestId('access-roles').innerText(), /Supervisor.*supervisor/);
+  // A name first, the key of policies after it, wherever one is shown.
+  const said = await answer.innerText();
+  assert.ok(said.indexOf('See cases') < said.indexOf('case:read'), said);
   assert.equal(new URL(page.url()).searchParams.get('id'), things.hidden.number);
   for (const [scheme, width] of [
     ['light', 1280],

@@ -243,6 +243,7 @@ test('C-02: the timeline folds what the platform did; a fold opens by key, an en
   await fold.press('Enter');
   const started = timeline.locator('[data-kind="process-started"]');
   await started.waitFor();
+  assert.match(await started.innerText(), /Process “[^”]+” started/);
   assert.deepEqual(await accessibility(page), []);
   const address = await started.getByTestId('entry-link').getAttribute('href');
   await ask('ben', 'POST', `/cases/${item.id}/comments`, { body: 'Are the apples insured?', mentions: [] });

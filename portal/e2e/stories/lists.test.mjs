@@ -94,6 +94,48 @@ test('C-13: what I was told is put off and comes back, and a muted case is quiet
   await told.waitFor({ state: 'detached' });
 });
 
+test('a title that is cut off is told whole where the pointer is and where the keyboard comes to', async () => {
+  const { page } = anna;
+  const title = `Gazebo ${'that leans on the wall of a neighbour who says so at length '.repeat(4)}`.trim();
+  await openCase(title);
+  await openCase('Gazebo');
+  await page.goto(`${url}/cases?search=gazebo`);
+  const link = (name) => page.getByTestId('case-row').getByRole('link', { name, exact: true });
+  const whole = page.getByRole('tooltip').filter({ hasText: title });
+  await link(title).hover();
+  await whole.waitFor();
+  assert.deepEqual(await accessibility(page), []);
+  await link('Gazebo').hover();
+  await whole.waitFor({ state: 'detached' });
+  await page.getByTestId('case-row').filter({ hasText: title }).getByRole('link').first().focus();
+  await page.keyboard.press('Tab');
+  await whole.waitFor();
+  await page.keyboard.press('Escape');
+  await whole.waitFor({ state: 'detached' });
+});
+
+test('R-02: who only operates finds what failed on the first page, each number the length of its list, and no empty frame', async () => {
+  const dana = await person(browser, 'dana');
+  const { page } = dana;
+  for (const id of ['incidents', 'failed-jobs', 'failed-external-tasks']) {
+    await page.goto(url);
+    const figure = page.getByTestId(`figure-${id}`).and(page.locator('[data-value]'));
+    await figure.waitFor();
+    const counted = await figure.getAttribute('data-value');
+    for (const name of ['My tasks', 'Tasks to claim', 'My cases', 'Deadlines at risk'])
+      assert.equal(await page.getByRole('region', { name }).count(), 0, name);
+    assert.deepEqual(await accessibility(page), []);
+    await figure.click();
+    await page
+      .getByRole('status')
+      .filter({ hasText: new RegExp(`^${counted} incident`) })
+      .waitFor();
+    assert.equal(await page.getByTestId('incident-row').count(), Number(counted));
+  }
+  assert.deepEqual(complaints(dana), []);
+  await dana.context.close();
+});
+
 test('R-02 R-03: figures are those of the lists behind them, and a case is handed on', async () => {
   const { page } = ben;
   // Due first: the list shows the first pieces of what nobody has.

@@ -52,3 +52,18 @@ test('C-05: a clock that runs, waits, is at risk, over or met says so in words',
       .waitFor({ state: 'attached' });
   assert.deepEqual(await accessibility(page), []);
 });
+
+test('C-05: how urgent a case is stands in a word before its number, with what the number is made of', async () => {
+  const item = await ask('anna', 'POST', '/cases', { definition: DEFINITION.key, title: 'Drain', priority: 90 });
+  await until('a broken promise', async () => (await caseNow(item.id)).slas.some(({ state }) => state === 'breached'));
+  const ben = await person(browser, 'ben', '/supervise/sla?sla=breached');
+  const urgency = ben.page.getByTestId('promise-row').filter({ hasText: item.number }).getByTestId('urgency');
+  await urgency.waitFor();
+  assert.match(await urgency.innerText(), /^Very high · \d+/);
+  const whole = /^Very high\. Urgency \d+ of 1,000: \d+ for its priority, \d+ for how its promises stand$/;
+  assert.match(await urgency.locator('.cw-visually-hidden').textContent(), whole);
+  await urgency.hover();
+  await ben.page.getByRole('tooltip').filter({ hasText: 'for its priority' }).waitFor();
+  assert.deepEqual(await accessibility(ben.page), []);
+  await ben.context.close();
+});

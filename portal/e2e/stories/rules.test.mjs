@@ -54,7 +54,7 @@ test('rules stand in words, tell what they did and why not, and are tried before
   await until('the rule to be applied', async () => (await caseNow(item.id)).stage === 'decision');
   await page.getByTestId('rules-link').click();
   const large = page.locator('[data-testid="rule"][data-rule="large"]');
-  await large.getByText('move it to stage Decision').waitFor();
+  await large.getByText('move it to stage “Decision”').waitFor();
   await page.locator('[data-rule="late"]').getByText('2 days after its stage was entered').waitFor();
   await page.getByRole('button', { name: 'What it did: Large amounts' }).click();
   await large.locator('[data-outcome="done"]').waitFor();

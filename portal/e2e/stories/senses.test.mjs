@@ -121,6 +121,8 @@ test('F-08: with wide letters and lines nothing that names a case is cut off', a
   const { page, context } = await person(browser, 'anna', '/cases?search=bowsprit');
   await page.getByTestId('case-row').first().waitFor();
   await page.evaluate(() => {
+    // As long as a time that is past is told.
+    for (const time of document.querySelectorAll('td time')) time.textContent = '59 min. ago';
     for (const node of document.querySelectorAll('body *')) {
       node.style.letterSpacing = '0.12em';
       node.style.wordSpacing = '0.16em';
@@ -247,6 +249,39 @@ for (const [language, file] of [
     assert.deepEqual(await accessibility(page), []);
     await context.close();
   });
+
+test('F-09: in every language columns of times hold the longest that they can say', async () => {
+  await openCase('Capstan');
+  const { page, context } = await person(browser, 'anna');
+  for (const language of ['en', 'de', 'pt-BR', 'en-XA'])
+    for (const [path, row] of [
+      ['/cases?search=capstan&columns=number,title,due,created,updated', 'case-row'],
+      ['/tasks?show=all', 'task-row'],
+    ]) {
+      await page.goto(`${url}${path}&locale=${language}`);
+      await page.getByTestId(row).first().waitFor();
+      const cut = await page.evaluate(() => {
+        const told = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto', style: 'short' });
+        const most = { year: 12, month: 12, week: 4, day: 6, hour: 23, minute: 59 };
+        const texts = Object.entries(most).flatMap(([unit, count]) =>
+          [1, 2, count].map((each) => told.format(-each, unit)),
+        );
+        const times = [...document.querySelectorAll('td time')].filter((node) => node.offsetParent !== null);
+        // The first as it is: "just now", in the language.
+        return [null, ...texts].flatMap((text) =>
+          times
+            .filter((time) => {
+              if (text !== null) time.textContent = text;
+              const cell = time.closest('td');
+              return cell.scrollWidth > cell.clientWidth;
+            })
+            .map((time) => time.textContent),
+        );
+      });
+      assert.deepEqual(cut, [], `${language} ${path}`);
+    }
+  await context.close();
+});
 
 test('F-10: a page is dark from its first paint on where the system is, and what somebody chose stays', async () => {
   const context = await browser.newContext({ colorScheme: 'dark', viewport: { width: 800, height: 600 } });

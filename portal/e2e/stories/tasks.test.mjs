@@ -104,6 +104,42 @@ test('taking the next case when somebody took the last one says so', async () =>
   await until('a button that is off', () => row.getByTestId('take-next').isDisabled());
 });
 
+test('a queue of others is not offered; a button that is off says why to everybody', async () => {
+  await ask('root', 'PUT', '/queues/pilots', { name: 'Pilots', members: { users: ['ben'], groups: [] } });
+  const { page } = anna;
+  await page.goto(url);
+  const row = (name) => page.getByRole('listitem').filter({ hasText: name });
+  await row('Pilots').waitFor();
+  assert.equal(await row('Pilots').getByTestId('take-next').count(), 0);
+  await ben.page.goto(url);
+  const off = ben.page.getByRole('listitem').filter({ hasText: 'Pilots' }).getByTestId('take-next');
+  await off.waitFor();
+  assert.equal(await off.isDisabled(), true);
+  const why = await off.getAttribute('aria-describedby');
+  assert.match(await ben.page.locator(`[id="${why}"]`).innerText(), /No case waits/);
+  await off.focus();
+  await ben.page.getByRole('tooltip').filter({ hasText: 'No case waits' }).waitFor();
+  assert.deepEqual(await accessibility(ben.page), []);
+});
+
+test('mine and what nobody has are not on together: one leaves the other', async () => {
+  await claim('Dock');
+  const { page } = anna;
+  await page.goto(`${url}/tasks`);
+  const shown = page.getByRole('radiogroup', { name: 'Show' });
+  const on = (name) => until(name, () => shown.getByRole('radio', { name, exact: true }).isChecked());
+  await on('Mine');
+  await page.locator('label').filter({ hasText: 'Unassigned' }).click();
+  await on('All');
+  await page.getByTestId('task-row').first().waitFor();
+  await shown.getByText('Mine', { exact: true }).click();
+  await on('Mine');
+  await until(
+    'the chip to be off',
+    async () => !(await page.getByRole('checkbox', { name: 'Unassigned' }).isChecked()),
+  );
+});
+
 test('what was completed is listed with who did it and when, mine and those of everybody, and leads to its case', async () => {
   const word = `Bollard${Date.now().toString(36)}`;
   const item = await openCase(word);

@@ -18,6 +18,11 @@ export const deadLetterPagesQuery = (consumer: string | undefined) =>
     // There is no channel for them.
     refetchInterval: 10_000,
   });
+export const deadLetterCountQuery = queryOptions({
+  queryKey: ['dead-letters', 'count'],
+  queryFn: async () =>
+    (await take(api.GET('/api/v1/dead-letters', { params: { query: { limit: 1, total: true } } }))).total ?? 0,
+});
 export const deadLetterQuery = (id: string) =>
   queryOptions({
     queryKey: ['dead-letters', 'one', id],

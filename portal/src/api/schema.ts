@@ -56,6 +56,8 @@ export type CaseProcessRef = Schemas['ProcessReference'];
 export type CaseProcess = Schemas['ProcessBody'];
 export type Sla = Schemas['SlaBody'];
 export type SlaState = Schemas['SlaState'];
+/** A promise as a case type makes it; what it does not say the server leaves out. */
+export type SlaPolicy = Pick<Schemas['SlaPolicy'], 'id' | 'name' | 'target'> & Partial<Schemas['SlaPolicy']>;
 export type StatusKind = Schemas['StatusKind'];
 export type Case = Omit<Schemas['CaseBody'], 'assignee'> & { assignee: Person | null };
 /** A stage as lists and menus need it; what it does not say the server leaves out. */

@@ -69,7 +69,7 @@ export function navigation(): Place[] {
       label: t('Incidents'),
       icon: 'incident',
       key: 'x',
-      needs: 'incident:retry',
+      needs: 'incident:update',
       group: t('Operate'),
     },
     { to: '/deploy', label: t('Deploy'), icon: 'deploy', key: 'd', needs: 'deployment:create', group: t('Operate') },

@@ -12,6 +12,7 @@ import { isCaseTab, type CaseTab } from '../features/case/tabs';
 import { caseFilters } from '../features/cases/filters';
 import { inboxFilters } from '../features/inbox/filters';
 import { isProblemTab } from '../features/problems/tabs';
+import { incidentFilters } from '../features/processes/incident-types';
 import { overviewFilters, workloadFilters } from '../features/supervise/filters';
 import { searchFilters } from '../features/search/kinds';
 import { TASK_TABS, type TaskTab } from '../features/tasks/tabs';
@@ -153,6 +154,7 @@ const deploy = createRoute({
 const incidents = createRoute({
   getParentRoute: () => root,
   path: '/incidents',
+  validateSearch: incidentFilters,
   component: lazyRouteComponent(() => import('../features/processes/incidents.view'), 'Incidents'),
 });
 const records = createRoute({
@@ -190,7 +192,8 @@ const definitions = createRoute({
 const definition = createRoute({
   getParentRoute: () => root,
   path: '/definitions/$key',
-  validateSearch: (search: Record<string, unknown>): { from?: number; to?: number } => ({
+  validateSearch: (search: Record<string, unknown>): { version?: number; from?: number; to?: number } => ({
+    version: whole(search.version),
     from: whole(search.from),
     to: whole(search.to),
   }),

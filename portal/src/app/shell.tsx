@@ -31,6 +31,7 @@ import { Icon, Logo, type IconName } from '../ui/icons';
 import { later } from '../ui/later';
 import { Page } from '../ui/page';
 import { NoAccess } from '../ui/states';
+import { ToldWhole } from '../ui/told-whole';
 import { navigation, placesFor } from './navigation';
 import { OfflineBanner } from './offline-banner';
 import { Palette } from './palette-later';
@@ -101,6 +102,7 @@ export function Shell() {
         <Allowed path={path} />
       </AppShell.Main>
       <Palette />
+      <ToldWhole />
       {help && <Shortcuts opened close={closeHelp} />}
     </AppShell>
   );

@@ -26,6 +26,21 @@ it.each([
   expect(wrong).toEqual([]);
   expect(Object.keys(catalogue)).toEqual(Object.keys(de));
 });
+it.each([
+  ['English', Object.keys(de), '“', '”'],
+  ['German', Object.values(de), '„', '“'],
+  ['Brazilian', Object.values(ptBr), '“', '”'],
+])('%s names stand in the quotation marks of the language, in pairs', (_, texts, open, close) => {
+  const others = [...'"„“”«»‘'].filter((mark) => mark !== open && mark !== close);
+  const wrong = texts.filter((text) => {
+    // What is typed into a search is typed with the marks of a keyboard.
+    if (text.includes('is:open')) return false;
+    const quoted = text.split(open).slice(1);
+    const pairs = quoted.every((each) => each.includes(close)) && text.split(close).length - 1 === quoted.length;
+    return !pairs || others.some((mark) => text.includes(mark));
+  });
+  expect(wrong).toEqual([]);
+});
 it('places are filled, counts choose their form', async () => {
   expect(fill('{a} of {b}', { a: 1 })).toBe('1 of {b}');
   await switchLocale('de');

@@ -19,6 +19,12 @@ export function shortDateTime(instant: string | null, now: Date): string {
   }).format(at);
 }
 
+/** What `shortDateTime` says in every month, with a year. */
+export function shortDateTimeTexts(): string[] {
+  const late = Array.from({ length: 12 }, (_, month) => new Date(2028, month, 28, 22, 58));
+  return late.map((at) => shortDateTime(at.toISOString(), new Date(0)));
+}
+
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** An instant as a `datetime-local` input wants it, in the zone of the reader; nothing when it is none. */
@@ -48,18 +54,31 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600],
   ['minute', 60],
 ];
+const relative = () => new Intl.RelativeTimeFormat(formats(), { numeric: 'auto', style: 'short' });
 
 /** "5 minutes ago", "in 2 days"; under a minute it is "just now" in both directions. */
 export function ago(instant: string, now: number): string {
   const seconds = (new Date(instant).getTime() - now) / 1000;
   for (const [unit, size] of STEPS) {
-    if (Math.abs(seconds) >= size)
-      return new Intl.RelativeTimeFormat(formats(), { numeric: 'auto', style: 'short' }).format(
-        Math.trunc(seconds / size),
-        unit,
-      );
+    if (Math.abs(seconds) >= size) return relative().format(Math.trunc(seconds / size), unit);
   }
   return t('just now');
+}
+
+/** The most that is said in a unit, before the next one is. */
+const MOST: Partial<Record<Intl.RelativeTimeFormatUnit, number>> = {
+  year: 28,
+  month: 12,
+  week: 4,
+  day: 6,
+  hour: 23,
+  minute: 59,
+};
+/** What `ago` says of times that are past: of every unit its longest count, and those that have words of their own. */
+export function agoTexts(): string[] {
+  const told = relative();
+  const counts = STEPS.flatMap(([unit]) => [1, 2, MOST[unit] ?? 2].map((count) => told.format(-count, unit)));
+  return [t('just now'), ...counts];
 }
 
 export function bytes(size: number | null | undefined): string {

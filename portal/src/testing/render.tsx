@@ -17,7 +17,16 @@ import { meQuery } from '../api/queries';
 import type { Me } from '../api/schema';
 import { draftsOf } from '../lib/drafts';
 
-export const ANNA = { id: 'anna', name: 'Anna Meyer', roles: ['case-worker'], permissions: ['*'] } as unknown as Me;
+export const ANNA: Me = {
+  id: 'anna',
+  name: 'Anna Meyer',
+  email: 'anna.meyer@harbor.example',
+  tenant: 'default',
+  issuer: null,
+  roles: ['case-worker'],
+  groups: [],
+  permissions: ['*'],
+};
 
 // What the document of the tests lacks and Mantine and form-js ask for.
 Object.defineProperty(document, 'fonts', { value: new EventTarget() });
@@ -32,11 +41,11 @@ afterEach(() => {
   localStorage.clear();
 });
 
-/** Shows `element` on the page `/`, to Anna; `router` says where she is afterwards. */
-export async function show(element: ReactElement): Promise<{ router: AnyRouter; queries: QueryClient }> {
+/** Shows `element` on the page `/`, to Anna unless it is somebody else; `router` says where they are afterwards. */
+export async function show(element: ReactElement, me: Me = ANNA): Promise<{ router: AnyRouter; queries: QueryClient }> {
   draftsOf('anna', Date.now());
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 60_000 } } });
-  queries.setQueryData(meQuery.queryKey, ANNA);
+  queries.setQueryData(meQuery.queryKey, me);
   const root = createRootRoute();
   const here = createRoute({ getParentRoute: () => root, path: '/', component: () => element });
   const elsewhere = createRoute({ getParentRoute: () => root, path: '$', component: () => null });

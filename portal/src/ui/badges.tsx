@@ -75,7 +75,7 @@ export function SlaClock({ sla, named = false }: { sla: Sla; named?: boolean }) 
   const state = stateNow(sla, at);
   return (
     <Tooltip label={slaHint(sla)}>
-      <span className={`cw-badge cw-num cw-tone-${slaTone(state)}`}>
+      <span className={`cw-badge cw-num cw-tone-${slaTone(state)}`} data-told>
         <Icon name={SLA_ICON[state]} size={12} stroke={2.25} />
         <span aria-hidden="true">{named ? `${sla.name}: ${slaText(sla, at)}` : slaText(sla, at)}</span>
         <span className="cw-visually-hidden">{slaSentence(sla, at)}</span>

@@ -165,9 +165,10 @@ export function DataTable<T extends object>({
           </tr>
         </thead>
         <tbody>
+          {/* One cell: a span over columns that are hidden would make room for them, which titles lack. */}
           {above > 0 && (
             <tr aria-hidden="true" style={{ height: above }}>
-              <td colSpan={columns.length + (selection === undefined ? 0 : 1)} style={{ padding: 0 }} />
+              <td style={{ padding: 0 }} />
             </tr>
           )}
           {items.map((item) => {
@@ -213,7 +214,7 @@ export function DataTable<T extends object>({
           })}
           {below > 0 && (
             <tr aria-hidden="true" style={{ height: below }}>
-              <td colSpan={columns.length + (selection === undefined ? 0 : 1)} style={{ padding: 0 }} />
+              <td style={{ padding: 0 }} />
             </tr>
           )}
         </tbody>

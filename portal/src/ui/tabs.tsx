@@ -8,7 +8,14 @@ export interface TabEntry {
   count?: number;
   link: LinkProps;
 }
-export function LinkTabs({ label, tabs, current }: { label: string; tabs: TabEntry[]; current: string }) {
+interface TabsProps {
+  label: string;
+  tabs: TabEntry[];
+  current: string;
+  /** Somebody points at a tab, or has come to it by the keyboard. */
+  point?: (id: string) => void;
+}
+export function LinkTabs({ label, tabs, current, point }: TabsProps) {
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     // On a narrow screen the row scrolls; the open tab must not be the hidden one.
@@ -27,6 +34,8 @@ export function LinkTabs({ label, tabs, current }: { label: string; tabs: TabEnt
           aria-current={tab.id === current ? 'page' : undefined}
           replace
           resetScroll={false}
+          onPointerEnter={() => point?.(tab.id)}
+          onFocus={() => point?.(tab.id)}
           data-testid={`tab-${tab.id}`}
         >
           <span>{tab.label}</span>

@@ -11,6 +11,7 @@ import { t } from '../../i18n';
 import { unique } from '../../lib/pages';
 import { Page } from '../../ui/page';
 import { Empty, Failure, Loading, NoAccess } from '../../ui/states';
+import { ActionField } from './action-field';
 import { Answer } from './answer';
 
 const route = getRouteApi('/access');
@@ -42,19 +43,10 @@ function Question() {
           <WhoField value={user} choose={(next) => ask({ user: next })} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, sm: 4 }}>
-          <Select
-            label={t('may do what')}
-            searchable
-            data={kinds.map((each) => ({
-              group: each.kind,
-              items: each.actions.map((one) => ({ value: `${each.kind}:${one}`, label: `${each.kind}:${one}` })),
-            }))}
-            value={action ?? null}
-            onChange={(next) =>
-              ask({ action: next ?? undefined, id: next?.startsWith(`${kind?.kind}:`) ? id : undefined })
-            }
-            nothingFoundMessage={t('No such action')}
-            data-testid="access-action"
+          <ActionField
+            kinds={kinds}
+            value={action}
+            choose={(next) => ask({ action: next, id: next?.startsWith(`${kind?.kind}:`) ? id : undefined })}
           />
         </Grid.Col>
         <Grid.Col span={{ base: 12, sm: 4 }}>

@@ -1,6 +1,9 @@
-/** What policy says of a decision, as sentences. */
+/** What policy says of a decision, as sentences; the keys that they are about stand apart. Pure. */
 import type { AccessReason } from '../../api/schema';
-import { t, type Message } from '../../i18n';
+import { roleName } from '../../app/roles';
+import { formats, t, type Message } from '../../i18n';
+import { words } from '../../lib/format';
+import { actionName, kindName } from './names';
 
 const SENTENCES: Record<string, Message> = {
   'account-disabled': 'The account is disabled: it cannot sign in.',
@@ -24,26 +27,48 @@ const SENTENCES: Record<string, Message> = {
   'unattached-file': 'The file is in no case, and somebody else uploaded it.',
 };
 
-const OF_KIND: Record<string, Message> = {
-  everything: 'The role {role} grants everything.',
-  kind: 'The role {role} grants everything with {kind}.',
-  action: 'The role {role} grants {what}.',
-};
+/** A sentence, and what policies call what it is about; null: nothing that they would name. */
+export interface Told {
+  text: string;
+  key: string | null;
+}
 
-export function sentence(reason: AccessReason): string {
-  const { code, role, kind, action, groups } = reason;
-  if (code === 'granted' && role != null) {
-    const which = kind === '*' ? 'everything' : action === '*' ? 'kind' : 'action';
-    return t(OF_KIND[which] as Message, { role, kind: kind ?? '', what: `${kind ?? ''}:${action ?? ''}` });
-  }
-  if (code === 'restricted')
-    return groups == null || groups.length === 0
-      ? t('The case is restricted, and no group may see it.')
-      : t('The case is restricted to {groups}; they are in none of these groups, and do not have the case.', {
-          groups: groups.join(', '),
-        });
-  if (code === 'by-method') return t('It is allowed as what {action} is allowed.', { action: action ?? '' });
+const listed = (names: readonly string[]) => new Intl.ListFormat(formats(), { type: 'disjunction' }).format(names);
+
+/** `group` gives the name of a group. */
+export function told(reason: AccessReason, group: (id: string) => string): Told {
+  const { code, role, action, groups } = reason;
+  if (code === 'granted' && role != null) return granted(role, reason.kind ?? '*', action ?? '*');
+  if (code === 'restricted') return { text: restricted((groups ?? []).map(group)), key: null };
+  if (code === 'by-method')
+    return {
+      text: action === 'read' ? t('It is allowed as reading is allowed.') : t('It is allowed as writing is allowed.'),
+      key: action ?? null,
+    };
   const known = SENTENCES[code];
   // An own policy has words of its own.
-  return known === undefined ? code : t(known);
+  return known === undefined ? { text: words(code), key: code } : { text: t(known), key: null };
+}
+
+function granted(role: string, kind: string, action: string): Told {
+  const name = roleName(role);
+  const key = `${role} · ${kind}:${action}`;
+  if (kind === '*') return { text: t('The role “{role}” grants everything.', { role: name }), key };
+  if (action === '*')
+    return {
+      text: t('The role “{role}” grants everything with “{kind}”.', { role: name, kind: kindName(kind) }),
+      key,
+    };
+  return {
+    text: t('The role “{role}” grants “{what}”.', { role: name, what: actionName(`${kind}:${action}`) }),
+    key,
+  };
+}
+
+function restricted(groups: readonly string[]): string {
+  return groups.length === 0
+    ? t('The case is restricted, and no group may see it.')
+    : t('The case is restricted to {groups}; they are in none of these groups, and do not have the case.', {
+        groups: listed(groups),
+      });
 }

@@ -2,7 +2,7 @@
 import { Breadcrumbs, Button, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState, type ComponentType, type ReactNode } from 'react';
+import { memo, useDeferredValue, useState, type ComponentType, type ReactNode } from 'react';
 import { useLiveChannel } from '../../api/live';
 import { useActivity } from '../../api/presence';
 import { caseQuery, definitionsQuery } from '../../api/queries';
@@ -55,6 +55,22 @@ const PARTS: Record<CaseTab, ComponentType<PartProps>> = {
   process: CaseProcesses,
   fields: Fields,
 };
+/** Code of a tab is on its way when somebody points at it. */
+const AHEAD: Partial<Record<string, () => void>> = {
+  tasks: CaseTasks.ahead,
+  mail: MailThread.ahead,
+  documents: Documents.ahead,
+  process: CaseProcesses.ahead,
+  fields: Fields.ahead,
+};
+const ahead = (tab: string) => AHEAD[tab]?.();
+
+/** Neither is made anew because another tab is open. */
+const Header = memo(CaseHeader);
+const Part = memo(function Part({ tab, ...props }: PartProps & { tab: CaseTab }) {
+  const Shown = PARTS[tab];
+  return <Shown {...props} />;
+});
 
 export function CasePage() {
   const { ref, tab } = route.useParams();
@@ -104,7 +120,8 @@ function CaseBody({
   const patch = usePatchCase(setConflict);
   const may = useCan()('case:update');
   useActivity(item.id, 'viewing');
-  const Part = PARTS[tab];
+  // A tab is marked as soon as it is pressed; what it holds is put together after that, and keeps nobody waiting for the mark.
+  const shown = useDeferredValue(tab);
   return (
     <Page
       title={item.title}
@@ -153,7 +170,7 @@ function CaseBody({
               )}
             </Notice>
           )}
-          <CaseHeader item={item} definition={definition} onConflict={setConflict} onDemand={setDemand} />
+          <Header item={item} definition={definition} onConflict={setConflict} onDemand={setDemand} />
           <LinkTabs
             label={t('Parts of the case')}
             tabs={caseTabs().map(([id, { label, count }]) => ({
@@ -163,11 +180,12 @@ function CaseBody({
               link: { to: '/cases/$ref/$tab', params: { ref: item.number, tab: id } },
             }))}
             current={tab}
+            point={ahead}
           />
         </Stack>
       }
     >
-      <Part item={item} definition={definition} onConflict={setConflict} />
+      <Part tab={shown} item={item} definition={definition} onConflict={setConflict} />
       {demand !== null && <DemandDialog demand={demand} definition={definition} close={() => setDemand(null)} />}
       {conflict !== null && (
         <ConflictDialog conflict={conflict} definition={definition} close={() => setConflict(null)} />

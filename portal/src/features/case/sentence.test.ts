@@ -21,10 +21,10 @@ describe('timeline', () => {
   afterEach(() => switchLocale('en'));
   it('names stand where the data has ids', () => {
     expect(told('task-claimed', { task: { name: 'Check papers', assignee: 'anna' } })).toBe(
-      'Task Check papers taken by Anna Meyer',
+      'Task “Check papers” taken by Anna Meyer',
     );
-    expect(told('queue-changed', { from: null, to: 'claims' })).toBe('Moved to queue Claims desk');
-    expect(told('process-started', { name: 'email-to-case' })).toBe('Process Mail becomes a case started');
+    expect(told('queue-changed', { from: null, to: 'claims' })).toBe('Moved to queue “Claims desk”');
+    expect(told('process-started', { name: 'email-to-case' })).toBe('Process “Mail becomes a case” started');
     expect(told('field-changed', { changes: [{ key: 'amount', before: 1, after: 2 }] })).toBe('Changed Amount (EUR)');
     expect(told('assigned', { from: null, to: { id: 'anna', name: 'Anna Meyer' } })).toBe('Assigned to Anna Meyer');
     expect(told('assigned', { from: { id: 'anna', name: 'Anna Meyer' }, to: null })).toBe('Unassigned');
@@ -32,7 +32,7 @@ describe('timeline', () => {
   it('it speaks the language of the reader', async () => {
     await switchLocale('de');
     expect(told('stage-changed', { from: { id: 'a', name: 'Intake' }, to: { id: 'b', name: 'Assessment' } })).toBe(
-      'Phase von Intake zu Assessment gewechselt',
+      'Phase von „Intake“ zu „Assessment“ gewechselt',
     );
   });
   it('a kind that is not known yet is told by the server', () => {
@@ -40,6 +40,18 @@ describe('timeline', () => {
     expect(told('task-claimed', { task: { name: 'Check papers', assignee: null } }, 'Task claimed: Check papers')).toBe(
       'Task claimed: Check papers',
     );
+  });
+  it('names stand in the quotation marks of the language', async () => {
+    await switchLocale('de');
+    expect(told('process-started', { name: 'email-to-case' })).toBe('Prozess „Mail becomes a case“ gestartet');
+    await switchLocale('pt-BR');
+    expect(told('process-started', { name: 'email-to-case' })).toBe('Processo “Mail becomes a case” iniciado');
+  });
+  it('every kind that is drawn is told in the language of the reader, not by the summary of the server', () => {
+    const untold = (['comments', 'mail', 'work', 'changes'] as const)
+      .flatMap((group) => kindsOf(group).split(','))
+      .filter((kind) => told(kind, {}, 'summary') === 'summary');
+    expect(untold).toEqual([]);
   });
   it('only changes of fields carry values', () => {
     expect(fieldChanges({ changes: [{ key: 'amount', before: 1, after: 2 }, 'nonsense'] })).toEqual([
@@ -108,8 +120,8 @@ it('a refused move is told by kind: fields, a reason, how it ends, work that end
 it('milestones, skipped stages and how a case ended are told in its timeline', () => {
   expect(told('milestone-reached', { milestone: { id: 'm', name: 'Papers' } })).toBe('Milestone reached: Papers');
   const move = { from: { name: 'A' }, to: { name: 'C' }, reason: 'Known', skipped: [{ id: 'b', name: 'B' }] };
-  expect(told('stage-changed', move)).toBe('Stage changed from A to C: Known · Skipped: B');
+  expect(told('stage-changed', move)).toBe('Stage changed from “A” to “C”: Known · Skipped: B');
   const end = { from: { name: 'Open' }, to: { name: 'Closed' }, resolution: { name: 'Paid' } };
-  expect(told('status-changed', end)).toBe('Status changed from Open to Closed (Paid)');
+  expect(told('status-changed', end)).toBe('Status changed from “Open” to “Closed (Paid)”');
   expect(told('definition-migrated', { from: 1, to: 2 })).toBe('Moved from version 1 to 2 of its case type');
 });

@@ -3,8 +3,8 @@
  * A kind that is not known here is told by the server's own (English) summary. Pure.
  */
 import type { TimelineItem } from '../../api/schema';
-import { t } from '../../i18n';
-import { dateTime } from '../../lib/format';
+import { formats, plural, t } from '../../i18n';
+import { dateTime, words } from '../../lib/format';
 
 /** Names for ids; each gives back something readable when it does not know the id. */
 export interface Names {
@@ -51,8 +51,8 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
     const skipped = parts(data.skipped).map(({ name }) => text(name));
     return [
       text(data.reason) === ''
-        ? t('Stage changed from {before} to {after}', places)
-        : t('Stage changed from {before} to {after}: {reason}', { ...places, reason: text(data.reason) }),
+        ? t('Stage changed from “{before}” to “{after}”', places)
+        : t('Stage changed from “{before}” to “{after}”: {reason}', { ...places, reason: text(data.reason) }),
       skipped.length > 0 ? t('Skipped: {stages}', { stages: skipped.join(', ') }) : '',
     ]
       .filter(Boolean)
@@ -76,12 +76,12 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
       after: ended === '' ? status : t('{status} ({resolution})', { status, resolution: ended }),
     };
     return text(data.reason) === ''
-      ? t('Status changed from {before} to {after}', places)
-      : t('Status changed from {before} to {after}: {reason}', { ...places, reason: text(data.reason) });
+      ? t('Status changed from “{before}” to “{after}”', places)
+      : t('Status changed from “{before}” to “{after}”: {reason}', { ...places, reason: text(data.reason) });
   },
   'queue-changed': (data, names) =>
     typeof data.to === 'string'
-      ? t('Moved to queue {queue}', { queue: names.queue(data.to) })
+      ? t('Moved to queue “{queue}”', { queue: names.queue(data.to) })
       : t('Taken out of its queue'),
   assigned: (data, names) =>
     data.to == null
@@ -90,8 +90,8 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
   'comment-added': () => t('commented'),
   'comment-edited': () => t('Edited a comment'),
   'comment-deleted': () => t('Deleted a comment'),
-  'document-added': (data) => t('Added document {name}', { name: text(part(data.document).name) }),
-  'document-removed': (data) => t('Removed document {name}', { name: text(data.name) }),
+  'document-added': (data) => t('Added document “{name}”', { name: text(part(data.document).name) }),
+  'document-removed': (data) => t('Removed document “{name}”', { name: text(data.name) }),
   'mail-received': (data) =>
     t('Mail from {from}: {subject}', { from: text(data.from), subject: text(data.subject) || t('(no subject)') }),
   'mail-sent': (data) =>
@@ -103,11 +103,11 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
   'task-created': (data) => t('Task created: {task}', { task: text(part(data.task).name) }),
   'task-claimed': (data, names) =>
     typeof part(data.task).assignee === 'string'
-      ? t('Task {task} taken by {name}', {
+      ? t('Task “{task}” taken by {name}', {
           task: text(part(data.task).name),
           name: names.person(text(part(data.task).assignee)),
         })
-      : null,
+      : t('Task claimed: {task}', { task: text(part(data.task).name) }),
   'task-unclaimed': (data) => t('Task released: {task}', { task: text(part(data.task).name) }),
   'task-completed': (data) => t('Task completed: {task}', { task: text(part(data.task).name) }),
   'task-cancelled': (data) => t('Task cancelled: {task}', { task: text(part(data.task).name) }),
@@ -115,14 +115,19 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
     t('Cancelled with the case: {work}', {
       work: [...list(data.tasks), ...parts(data.cancelled).map((each) => text(each.name))].join(', '),
     }),
-  'process-started': (data, names) => t('Process {name} started', { name: names.process(text(data.name)) }),
+  'process-started': (data, names) => t('Process “{name}” started', { name: names.process(text(data.name)) }),
   'process-ended': (data, names) =>
     data.state === 'COMPLETED'
-      ? t('Process {name} completed', { name: names.process(text(data.name)) })
-      : t('Process {name} was ended', { name: names.process(text(data.name)) }),
-  'step-failed': (data) => t('Step {step} failed: {reason}', { step: text(data.step), reason: text(data.reason) }),
-  'step-repaired': (data) => t('Step {step} goes on', { step: text(data.step) }),
-  compensated: (data) => t('Step {step} was undone: {reason}', { step: text(data.step), reason: text(data.reason) }),
+      ? t('Process “{name}” completed', { name: names.process(text(data.name)) })
+      : t('Process “{name}” was ended', { name: names.process(text(data.name)) }),
+  'step-failed': (data) => t('Step “{step}” failed: {reason}', { step: text(data.step), reason: text(data.reason) }),
+  'step-repaired': (data) => t('Step “{step}” goes on', { step: text(data.step) }),
+  compensated: (data) => {
+    const places = { step: text(data.step), reason: text(data.reason) };
+    return text(data.failedStep) === ''
+      ? t('Step “{step}” was undone: {reason}', places)
+      : t('Step “{step}” was undone because “{failed}” failed: {reason}', { ...places, failed: text(data.failedStep) });
+  },
   'problem-cleared': () => t('Problem cleared'),
   'sla-started': (data) => t('{name}: the clock started', { name: text(data.name) }),
   'sla-paused': (data) => t('{name}: the clock is paused', { name: text(data.name) }),
@@ -147,7 +152,57 @@ const TOLD: Record<string, (data: Data, names: Names) => string | null> = {
     typeof data.rule === 'string'
       ? t('Routed by rule “{name}”', { name: text(data.name) })
       : t('Routed by the catch-all'),
+  notified: (data, names) =>
+    t('Notified {names}', {
+      names: new Intl.ListFormat(formats()).format([
+        ...list(data.to).map(names.person),
+        ...list(data.groups).map(words),
+      ]),
+    }),
+  'party-added': (data) => t('A record was added as “{role}”', { role: words(text(part(data.party).role)) }),
+  'party-removed': (data) =>
+    t('The record that was “{role}” was taken out', { role: words(text(part(data.party).role)) }),
+  'ad-hoc-task-added': (data) => t('Task added: {task}', ownTask(data)),
+  'ad-hoc-task-changed': (data) => t('Task changed: {task}', ownTask(data)),
+  'ad-hoc-task-assigned': (data) => {
+    const { assignee, group } = part(data.task);
+    const name = text(part(assignee).name) || words(text(group));
+    return name === ''
+      ? t('Task released: {task}', ownTask(data))
+      : t('Task “{task}” given to {name}', { ...ownTask(data), name });
+  },
+  'ad-hoc-task-item-ticked': (data) =>
+    t('“{item}” of task “{task}” is done', { ...ownTask(data), item: text(data.item) }),
+  'ad-hoc-task-item-unticked': (data) =>
+    t('“{item}” of task “{task}” is to be done again', { ...ownTask(data), item: text(data.item) }),
+  'ad-hoc-task-completed': (data) => t('Task completed: {task}', ownTask(data)),
+  'ad-hoc-task-reopened': (data) => t('Task opened again: {task}', ownTask(data)),
+  'ad-hoc-task-cancelled': (data) => t('Task cancelled: {task}', ownTask(data)),
+  'ad-hoc-task-moved': (data) => t('Task moved: {task}', ownTask(data)),
+  'ad-hoc-task-removed': (data) => t('Task deleted: {task}', ownTask(data)),
+  'playbook-item-ticked': (data) => t('Done: {item}', { item: text(data.title) }),
+  'playbook-item-unticked': (data) => t('To be done again: {item}', { item: text(data.title) }),
+  'merge-requested': (data) => t('To be merged into {number}', { number: text(part(data.into).number) }),
+  'merge-abandoned': (data) => t('Not merged into {number}', { number: text(part(data.into).number) }),
+  merged: (data) => t('Merged into {number}', { number: text(part(data.into).number) }),
+  'merge-received': (data) => t('{number} was merged into this case', { number: text(part(data.from).number) }),
+  'comment-taken': (data) => t('Comment of {name} from a merged case', { name: text(part(data.author).name) }),
+  'mail-taken': () => t('A mail came from another case'),
+  'split-off': (data) => t('Split off from {number}', { number: text(part(data.from).number) }),
+  'duplicate-dismissed': () => t('A similar case is no duplicate'),
+  'children-closing': (data) => {
+    const count = Array.isArray(data.children) ? data.children.length : 0;
+    return plural('{count} child case closed with it', '{count} child cases closed with it', count);
+  },
+  'hold-placed': (data) => t('Legal hold: {reason}', { reason: text(part(data.hold).reason) }),
+  'hold-lifted': (data) =>
+    t('Legal hold “{hold}” lifted: {reason}', { hold: text(part(data.hold).reason), reason: text(data.reason) }),
+  'disposal-begun': () => t('The case is being deleted'),
+  forgotten: () => t('The case was deleted'),
 };
+
+/** A task that somebody added by hand. */
+const ownTask = (data: Data) => ({ task: text(part(data.task).title) });
 
 export interface FieldChange {
   key: string;

@@ -71,6 +71,11 @@ const KINDS: Record<string, [IconName, Tone]> = {
   'split-off': ['link', 'accent'],
   'duplicate-dismissed': ['link', 'neutral'],
   'children-closing': ['check', 'accent'],
+  'party-added': ['record', 'neutral'],
+  'party-removed': ['record', 'neutral'],
+  'hold-placed': ['lock', 'warning'],
+  'hold-lifted': ['lock', 'neutral'],
+  'disposal-begun': ['trash', 'warning'],
 };
 
 export function kindLook(kind: string): [IconName, Tone] {

@@ -5,6 +5,7 @@ import { t } from '../../i18n';
 import { shortDateTime } from '../../lib/format';
 import { mostUrgent } from '../../lib/sla';
 import { PersonTag, Priority, SlaClock, StatusTag, Tag, TimeAgo } from '../../ui/badges';
+import { agoWidth, dayWidth, priorityWidth } from '../../ui/column-width';
 import type { Column } from '../../ui/data-table';
 import { fieldText } from '../fields/field';
 import { CaseLink } from './case-link';
@@ -95,7 +96,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'priority',
       header: t('Priority'),
       sort: 'priority',
-      width: 110,
+      width: priorityWidth(t('Priority')),
       hideNarrow: true,
       cell: (item) => (
         <InlineCell item={item} cell="priority">
@@ -137,7 +138,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
     {
       id: 'due',
       header: t('Due'),
-      width: 112,
+      width: dayWidth(t('Due')),
       hideNarrow: true,
       cell: (item) => (
         <InlineCell item={item} cell="due">
@@ -168,7 +169,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'created',
       header: t('Created'),
       sort: 'createdAt',
-      width: 112,
+      width: agoWidth(t('Created')),
       hideNarrow: true,
       cell: (item) => <TimeAgo at={item.createdAt} />,
     },
@@ -176,7 +177,7 @@ export function caseColumns(now: number, queues: ReadonlyMap<string, string>): C
       id: 'updated',
       header: t('Updated'),
       sort: 'updatedAt',
-      width: 100,
+      width: agoWidth(t('Updated')),
       hideNarrow: true,
       cell: (item) => <TimeAgo at={item.updatedAt} />,
     },
@@ -187,7 +188,7 @@ function TitleCell({ item, now }: { item: Case; now: number }) {
   const sla = mostUrgent(item.slas, now);
   return (
     <>
-      <Group gap={8} wrap="nowrap">
+      <Group gap={8} wrap="nowrap" className="cw-titled">
         <CaseLink item={item} className="cw-clip">
           {item.title}
         </CaseLink>

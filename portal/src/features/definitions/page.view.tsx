@@ -1,4 +1,4 @@
-/** `/definitions/:key`: the versions of a case type, what differs between two of them, the archive, and the way of open cases to the newest. */
+/** `/definitions/:key`: what each version of a case type says, what differs between two of them, the archive, and the way of open cases to the newest. */
 import { Breadcrumbs, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -10,11 +10,12 @@ import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { Notice } from '../../ui/notice';
 import { Page } from '../../ui/page';
-import { Loaded } from '../../ui/states';
+import { Empty, Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { report, told } from '../../ui/toast';
-import { Differences } from './differences';
+import { Compare } from './compare';
 import { MigrationDialog } from './migration';
+import { VersionContent } from './version/content';
 
 const route = getRouteApi('/definitions/$key');
 
@@ -47,11 +48,16 @@ function Versions({ of, all, isArchived }: { of: string; all: CaseDefinition[]; 
   const may = useCan()('case-definition:update');
   const [isMigrating, setMigrating] = useState(false);
   const latest = all[0]?.version ?? 1;
-  const to = search.to ?? latest;
-  const from = search.from ?? to - 1;
-  const choose = (next: { from?: number; to?: number }) =>
-    void navigate({ to: '/definitions/$key', params: { key: of }, search: { from, to, ...next }, replace: true });
-  const options = all.map(({ version }) => ({ value: String(version), label: t('Version {version}', { version }) }));
+  const shown = search.version ?? latest;
+  const content = all.find(({ version }) => version === shown);
+  const show = (version: number) =>
+    void navigate({
+      to: '/definitions/$key',
+      params: { key: of },
+      search: { ...search, version: version === latest ? undefined : version },
+      replace: true,
+      resetScroll: false,
+    });
   return (
     <Stack>
       {isArchived && (
@@ -86,31 +92,25 @@ function Versions({ of, all, isArchived }: { of: string; all: CaseDefinition[]; 
           )}
         </Group>
       </Group>
-      <Panel title={t('What has changed')}>
-        {all.length < 2 ? (
-          <Text c="dimmed">{t('There is only one version.')}</Text>
-        ) : (
-          <>
-            <Group mb="md">
-              <Select
-                label={t('Older version')}
-                data={options}
-                value={String(from)}
-                onChange={(value) => choose({ from: Number(value) })}
-                allowDeselect={false}
-              />
-              <Select
-                label={t('Newer version')}
-                data={options}
-                value={String(to)}
-                onChange={(value) => choose({ to: Number(value) })}
-                allowDeselect={false}
-              />
-            </Group>
-            {from >= 1 && <Differences of={of} from={from} to={to} />}
-          </>
-        )}
+      <Panel
+        title={t('What version {version} says', { version: shown })}
+        actions={
+          all.length > 1 && (
+            <Select
+              size="xs"
+              aria-label={t('Version shown')}
+              data={all.map(({ version }) => ({ value: String(version), label: t('Version {version}', { version }) }))}
+              value={String(shown)}
+              onChange={(value) => show(Number(value))}
+              allowDeselect={false}
+              data-testid="version-shown"
+            />
+          )
+        }
+      >
+        {content === undefined ? <Empty title={t('There is no such version')} /> : <VersionContent of={content} />}
       </Panel>
+      <Compare of={of} all={all} />
       {isMigrating && <MigrationDialog of={of} version={latest} close={() => setMigrating(false)} />}
     </Stack>
   );

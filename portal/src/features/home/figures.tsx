@@ -7,7 +7,11 @@ import { Icon, type IconName } from '../../ui/icons';
 
 export const SHOWN = 6;
 
-type Target = { to: '/tasks' | '/cases' | '/inbox'; search?: object };
+export type Target = {
+  to: '/tasks' | '/cases' | '/inbox' | '/incidents' | '/mails' | '/processes' | '/problems/$tab';
+  params?: object;
+  search?: object;
+};
 
 export function Figure({
   id,
@@ -15,12 +19,14 @@ export function Figure({
   value,
   label,
   to,
+  params,
   search,
   danger = false,
 }: Target & { id: string; icon: IconName; value: number | null | undefined; label: string; danger?: boolean }) {
   return (
     <Link
       to={to}
+      params={params as never}
       search={search as never}
       className="cw-tile"
       style={{ padding: '12px 14px' }}

@@ -1,40 +1,41 @@
 /** What waits in the queues, and taking the next case of one. */
-import { Button, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api, takenFrom } from '../../api/client';
-import { queueCountsQuery } from '../../api/queries';
+import { meQuery, queueCountsQuery } from '../../api/queries';
 import type { Queue } from '../../api/schema';
 import { plural, t } from '../../i18n';
 import { fieldValue } from '../../lib/format';
-import { Empty, Loaded } from '../../ui/states';
+import { ReasonedButton } from '../../ui/reasoned-button';
+import { Loaded } from '../../ui/states';
 import { Panel } from '../../ui/tabs';
 import { report, told } from '../../ui/toast';
 import { OPEN_KINDS } from '../cases/filters';
 import { Row, Rows } from './rows';
+import { nothingToTake, worksQueue } from './taking';
 
 export function Queues({ mayTake }: { mayTake: boolean }) {
   const query = useQuery(queueCountsQuery);
+  const me = useQuery(meQuery).data;
+  if (query.data?.length === 0) return null;
   return (
     <Panel title={t('Queues')} padded={false}>
       <Loaded query={query} rows={2}>
-        {(queues) =>
-          queues.length === 0 ? (
-            <Empty icon="queue" title={t('No queues yet')} />
-          ) : (
-            <Rows>
-              {queues.map((queue) => (
-                <QueueRow key={queue.id} queue={queue} mayTake={mayTake} />
-              ))}
-            </Rows>
-          )
-        }
+        {(queues) => (
+          <Rows>
+            {queues.map((queue) => (
+              // Who does not work a queue is not offered its cases.
+              <QueueRow key={queue.id} queue={queue} takes={mayTake && me !== undefined && worksQueue(queue, me)} />
+            ))}
+          </Rows>
+        )}
       </Loaded>
     </Panel>
   );
 }
 
-function QueueRow({ queue, mayTake }: { queue: Queue; mayTake: boolean }) {
+function QueueRow({ queue, takes }: { queue: Queue; takes: boolean }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const next = useMutation({
@@ -63,11 +64,11 @@ function QueueRow({ queue, mayTake }: { queue: Queue; mayTake: boolean }) {
           {t('{count} to take', { count: fieldValue(queue.takeableCount) })}
         </Text>
       </div>
-      {mayTake && (
-        <Button
+      {takes && (
+        <ReasonedButton
           size="xs"
           variant="light"
-          disabled={queue.takeableCount === 0}
+          reason={nothingToTake(queue)}
           loading={next.isPending}
           onClick={() => next.mutate()}
           // The name of the queue gives way, not what the button says.
@@ -75,7 +76,7 @@ function QueueRow({ queue, mayTake }: { queue: Queue; mayTake: boolean }) {
           data-testid="take-next"
         >
           {t('Take next')}
-        </Button>
+        </ReasonedButton>
       )}
     </Row>
   );

@@ -8,6 +8,7 @@ import { t } from '../../i18n';
 import { isOpaque, words } from '../../lib/format';
 import { TimeAgo } from '../../ui/badges';
 import { report, told } from '../../ui/toast';
+import { incidentTypeName } from './incident-types';
 
 export function IncidentTable({
   incidents,
@@ -58,7 +59,7 @@ export function IncidentTable({
               <th scope="row" style={{ fontWeight: 500, overflowWrap: 'anywhere', maxWidth: 520 }}>
                 {incident.message ?? t('No message')}
                 <Text size="xs" c="dimmed">
-                  {words(incident.type)}
+                  {incidentTypeName(incident.type)}
                 </Text>
                 <Text size="xs" component="div" className="cw-only-narrow" style={{ gap: 6, flexWrap: 'wrap' }}>
                   {!withinInstance && <InstanceLink incident={incident} />}

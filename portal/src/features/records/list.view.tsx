@@ -9,6 +9,7 @@ import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
 import { unique } from '../../lib/pages';
 import { TimeAgo } from '../../ui/badges';
+import { agoWidth } from '../../ui/column-width';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Page } from '../../ui/page';
 import { Count, Empty, Failure, Loading } from '../../ui/states';
@@ -127,6 +128,7 @@ function columnsOf(nameOf: (key: string) => string): Column<RecordItem>[] {
       id: 'updatedAt',
       header: t('Updated'),
       sort: 'updatedAt',
+      width: agoWidth(t('Updated')),
       hideNarrow: true,
       cell: (record) => <TimeAgo at={record.updatedAt} />,
     },

@@ -72,16 +72,16 @@ const named = (all: { id: string; name: string }[] | undefined, id: string): str
 
 /** What an action does. The names are those of the case type. */
 export function actionWords(action: RuleAction, of: Partial<Named>): string {
-  if ('setStage' in action) return t('move it to stage {stage}', { stage: named(of.stages, action.setStage) });
-  if ('setStatus' in action) return t('set the status to {status}', { status: named(of.statuses, action.setStatus) });
-  if ('setQueue' in action) return t('move it to queue {queue}', { queue: action.setQueue });
+  if ('setStage' in action) return t('move it to stage “{stage}”', { stage: named(of.stages, action.setStage) });
+  if ('setStatus' in action) return t('set the status to “{status}”', { status: named(of.statuses, action.setStatus) });
+  if ('setQueue' in action) return t('move it to queue “{queue}”', { queue: action.setQueue });
   if ('setPriority' in action) return t('set the priority to {priority}', { priority: action.setPriority });
   if ('assign' in action)
     return action.assign === 'none'
       ? t('take it from its assignee')
       : t('assign it to {name}', { name: action.assign });
-  if ('addLabel' in action) return t('label it {label}', { label: action.addLabel });
-  if ('removeLabel' in action) return t('remove label {label}', { label: action.removeLabel });
+  if ('addLabel' in action) return t('label it “{label}”', { label: action.addLabel });
+  if ('removeLabel' in action) return t('remove label “{label}”', { label: action.removeLabel });
   if ('setFields' in action) {
     const label = (key: string) => of.fields?.find((field) => field.key === key)?.label ?? key;
     const fields = Object.entries(action.setFields).map(([key, value]) => `${label(key)} = ${fieldValue(value)}`);
@@ -89,7 +89,7 @@ export function actionWords(action: RuleAction, of: Partial<Named>): string {
   }
   if ('startProcess' in action) {
     const name = of.processes?.find(({ key }) => key === action.startProcess)?.name ?? action.startProcess;
-    return t('start process {name}', { name });
+    return t('start process “{name}”', { name });
   }
   return t('tell {name}: {what}', { name: action.notify.to, what: words(action.notify.template) });
 }

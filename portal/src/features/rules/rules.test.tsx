@@ -45,7 +45,7 @@ it('rules are told in words', () => {
     'On Monday and Friday at 08:00 (Europe/Berlin)',
   );
   expect(conditionWords(LARGE)).toEqual(['stage is one of intake', 'fields.amount is more than 500', 'priority < 50']);
-  expect(actionWords({ setStage: 'decision' }, OF)).toBe('move it to stage Decision');
+  expect(actionWords({ setStage: 'decision' }, OF)).toBe('move it to stage “Decision”');
   expect(actionWords({ setFields: { amount: 5 } }, OF)).toBe('set Amount = 5');
   expect(actionWords({ assign: 'none' }, OF)).toBe('take it from its assignee');
   expect(actionWords({ notify: { to: 'queue', template: 'decision-needed' } }, OF)).toBe('tell queue: Decision needed');
@@ -60,7 +60,7 @@ it('the log of a rule says what was found and what could not be done', async () 
   for (const text of [
     'CLM-000001',
     'fields.amount is more than 500: 900',
-    'move it to stage Decision: Amount is needed',
+    'move it to stage “Decision”: Amount is needed',
   ])
     expect(row.textContent).toContain(text);
   const user = userEvent.setup();

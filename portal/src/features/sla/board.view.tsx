@@ -5,14 +5,17 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { casePagesQuery, queuesQuery } from '../../api/queries';
 import type { Case } from '../../api/schema';
 import { t } from '../../i18n';
-import { dateTime } from '../../lib/format';
+import { dateTime, fieldValue } from '../../lib/format';
 import { unique } from '../../lib/pages';
 import { mostUrgent } from '../../lib/sla';
 import { PersonTag, SlaClock, useNow } from '../../ui/badges';
+import { badgeWidth } from '../../ui/column-width';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Page } from '../../ui/page';
 import { Count, Empty, Failure, Loading } from '../../ui/states';
 import { CaseLink } from '../cases/case-link';
+import { MOST_URGENT, urgencyTexts } from './urgency';
+import { UrgencyTag } from './urgency-tag';
 
 const route = getRouteApi('/supervise/sla');
 const ALL = 'breached,atRisk,running';
@@ -49,10 +52,15 @@ export function SlaBoard() {
           ))}
         </Group>
       </Chip.Group>
-      <Group mb={6} mih={22}>
+      <Group mb={6} mih={22} justify="space-between">
         {query.data !== undefined && (
           <Count shown={rows.length} total={total} one="{count} case" other="{count} cases" />
         )}
+        <Text size="sm" c="dimmed">
+          {t('The most urgent first. Urgency goes to {most}: half is priority, half how the promises stand.', {
+            most: fieldValue(MOST_URGENT),
+          })}
+        </Text>
       </Group>
       {rows.length === 0 ? (
         <div className="cw-panel">
@@ -119,7 +127,13 @@ function columnsOf(now: number, queueName: (id: string) => string): Column<Case>
       width: 180,
       cell: (item) => dateTime(mostUrgent(item.slas, now)?.dueAt),
     },
-    { id: 'urgency', header: t('Urgency'), width: 100, hideNarrow: true, cell: (item) => item.urgency },
+    {
+      id: 'urgency',
+      header: t('Urgency'),
+      width: badgeWidth(t('Urgency'), urgencyTexts),
+      hideNarrow: true,
+      cell: (item) => <UrgencyTag item={item} />,
+    },
     {
       id: 'assignee',
       header: t('Assignee'),

@@ -4,14 +4,19 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { DayCount } from '../../api/schema';
-import { formats, t } from '../../i18n';
+import { formats } from '../../i18n';
 import { fieldValue } from '../../lib/format';
+import { OPEN, PER_DAY, plannedAxes, plannedSeries } from './flow-plan';
 
 const HEIGHT = 240;
 /** Also where little happens there is room above it. */
 const fromZero = (_: uPlot, __: number, most: number): uPlot.Range.MinMax => [0, Math.max(4, most * 1.1)];
+/** From here on a number has no room beside the axis. */
+const LARGE = 10_000;
+const short = (tick: number) =>
+  tick < LARGE ? fieldValue(tick) : new Intl.NumberFormat(formats(), { notation: 'compact' }).format(tick);
 /** There are no half cases. */
-const whole = (_: uPlot, ticks: number[]) => ticks.map((tick) => (Number.isInteger(tick) ? fieldValue(tick) : ''));
+const whole = (_: uPlot, ticks: number[]) => ticks.map((tick) => (Number.isInteger(tick) ? short(tick) : ''));
 
 /** Drawn anew where light becomes dark: a canvas takes its colours once. */
 export default function FlowChart({ days }: { days: DayCount[] }) {
@@ -30,7 +35,24 @@ function Drawn({ days }: { days: DayCount[] }) {
       grid: { stroke: colour('--cw-line'), width: 1 },
       ticks: { stroke: colour('--cw-line'), width: 1 },
     };
+    const scales = plannedAxes().map(({ scale, label, side, hasGrid }): uPlot.Axis => ({
+      ...axis,
+      scale,
+      side,
+      label,
+      labelSize: 22,
+      size: 42,
+      grid: { ...axis.grid, show: hasGrid },
+      values: whole,
+    }));
     const bars = (align: -1 | 1) => uPlot.paths.bars?.({ size: [0.4, 18], align });
+    const series = plannedSeries();
+    const looks: Record<(typeof series)[number]['of'], uPlot.Series> = {
+      created: { paths: bars(-1) },
+      closed: { paths: bars(1) },
+      // Told apart without colour as well: the only line, and a dashed one.
+      backlog: { width: 2, dash: [6, 4] },
+    };
     const day = new Intl.DateTimeFormat(formats(), { day: 'numeric', month: 'short' });
     const chart = new uPlot(
       {
@@ -39,46 +61,21 @@ function Drawn({ days }: { days: DayCount[] }) {
         // Numbers are read in the table; the legend names the lines.
         legend: { live: false },
         cursor: { drag: { x: false, y: false } },
-        // What came and went is small beside what is open: each has a scale of its own, that of the line on the right.
-        scales: { x: { time: true }, y: { range: fromZero }, left: { range: fromZero } },
-        axes: [
-          { ...axis, values: (_, ticks) => ticks.map((tick) => day.format(new Date(tick * 1000))) },
-          { ...axis, values: whole },
-          { ...axis, scale: 'left', side: 1, grid: { show: false }, values: whole },
-        ],
+        scales: { x: { time: true }, [PER_DAY]: { range: fromZero }, [OPEN]: { range: fromZero } },
+        axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => day.format(new Date(tick * 1000))) }, ...scales],
         series: [
           {},
-          {
-            label: t('Came'),
-            fill: colour('--cw-accent-text'),
-            stroke: colour('--cw-accent-text'),
-            paths: bars(-1),
+          ...series.map(({ of, scale, label, colour: name }): uPlot.Series => ({
+            label,
+            scale,
+            stroke: colour(name),
+            fill: of === 'backlog' ? undefined : colour(name),
             points: { show: false },
-          },
-          {
-            label: t('Went'),
-            fill: colour('--cw-success-fg'),
-            stroke: colour('--cw-success-fg'),
-            paths: bars(1),
-            points: { show: false },
-          },
-          // Told apart without colour as well: the only line, and a dashed one.
-          {
-            label: t('Left open'),
-            scale: 'left',
-            stroke: colour('--cw-danger-fg'),
-            width: 2,
-            dash: [6, 4],
-            points: { show: false },
-          },
+            ...looks[of],
+          })),
         ],
       },
-      [
-        days.map((day) => Date.parse(day.from) / 1000),
-        days.map((day) => day.created),
-        days.map((day) => day.closed),
-        days.map((day) => day.backlog),
-      ],
+      [days.map((each) => Date.parse(each.from) / 1000), ...series.map(({ of }) => days.map((each) => each[of]))],
       target,
     );
     const size = new ResizeObserver(() => chart.setSize({ width: target.clientWidth, height: HEIGHT }));

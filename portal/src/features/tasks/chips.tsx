@@ -2,7 +2,7 @@
 import { Chip, Group, Pill } from '@mantine/core';
 import { t } from '../../i18n';
 import { PersonName } from '../../ui/badges';
-import type { TaskFilters } from './filters';
+import { assignedTo, type TaskFilters } from './filters';
 
 export function TaskChips({ filters, change }: { filters: TaskFilters; change: (next: TaskFilters) => void }) {
   const chip = (id: string, label: string, checked: boolean, next: (on: boolean) => Partial<TaskFilters>) => (
@@ -27,7 +27,7 @@ export function TaskChips({ filters, change }: { filters: TaskFilters; change: (
         due: on ? 'today' : undefined,
         overdue: undefined,
       }))}
-      {chip('unassigned', t('Unassigned'), nobodys, (on) => ({ assignee: on ? 'none' : undefined }))}
+      {chip('unassigned', t('Unassigned'), nobodys, (on) => assignedTo(filters, on ? 'none' : undefined))}
     </>
   );
   return (
@@ -40,7 +40,7 @@ export function TaskChips({ filters, change }: { filters: TaskFilters; change: (
       {filters.assignee !== undefined && !nobodys && (
         <Pill
           withRemoveButton
-          onRemove={() => change({ ...filters, assignee: undefined })}
+          onRemove={() => change(assignedTo(filters, undefined))}
           removeButtonProps={{ 'aria-label': t('Tasks of everybody'), tabIndex: 0, 'aria-hidden': undefined }}
           data-testid="task-chip"
         >

@@ -5,6 +5,7 @@ import type { Task } from '../../api/schema';
 import { t } from '../../i18n';
 import { dateTime, shortDateTime } from '../../lib/format';
 import { PersonTag, Tag, TimeAgo, useNow } from '../../ui/badges';
+import { agoWidth, dayWidth, dueWidth } from '../../ui/column-width';
 import type { Column } from '../../ui/data-table';
 import { Due } from './due';
 
@@ -32,12 +33,18 @@ export function taskColumns(): Column<Task>[] {
       ),
     },
     { id: 'case', header: t('Case'), hideNarrow: true, cell: (task) => <CaseOfTask task={task} /> },
-    { id: 'due', header: t('Due'), sort: 'dueAt', width: 132, cell: (task) => <Due task={task} none="–" /> },
+    {
+      id: 'due',
+      header: t('Due'),
+      sort: 'dueAt',
+      width: dueWidth(t('Due')),
+      cell: (task) => <Due task={task} none="–" />,
+    },
     {
       id: 'follow-up',
       header: t('Follow-up'),
       sort: 'followUpAt',
-      width: 110,
+      width: dayWidth(t('Follow-up')),
       hideNarrow: true,
       cell: (task) => <FollowUp task={task} />,
     },
@@ -52,7 +59,7 @@ export function taskColumns(): Column<Task>[] {
       id: 'created',
       header: t('Created'),
       sort: 'createdAt',
-      width: 130,
+      width: agoWidth(t('Created')),
       hideNarrow: true,
       hideMedium: true,
       cell: (task) => <TimeAgo at={task.createdAt} />,
@@ -92,7 +99,7 @@ export function completedColumns(): Column<Task>[] {
       id: 'completed',
       header: t('Completed'),
       sort: 'completedAt',
-      width: 120,
+      width: agoWidth(t('Completed')),
       cell: (task) => <TimeAgo at={task.completedAt} />,
     },
   ];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { COUNTED_TASKS, sortedBy, taskFilters, taskQueryOf } from './filters';
+import { assignedTo, COUNTED_TASKS, shownAs, sortedBy, taskFilters, taskQueryOf } from './filters';
 
 const NOW = new Date(2026, 11, 1, 15, 30);
 
@@ -17,6 +17,18 @@ it('what is overdue is not due today as well; what nobody knows is left out', ()
   expect(taskFilters({ overdue: true, due: 'today' })).toEqual({ overdue: true });
   expect(taskFilters({ show: 'mine', sort: 'secret', due: 'tomorrow' })).toEqual({});
   expect(taskFilters({ show: 'delegated', sort: '-followUpAt' })).toEqual({ show: 'delegated', sort: '-followUpAt' });
+});
+it('mine and what nobody has are not asked for together: one leaves the other', () => {
+  const unassigned = assignedTo(taskFilters({ overdue: true }), 'none');
+  expect(unassigned).toEqual({ overdue: true, show: 'all', assignee: 'none' });
+  expect(taskQueryOf(unassigned, NOW)).toMatchObject({ assignee: 'none', overdue: true });
+  expect(shownAs(unassigned, 'mine')).toEqual({ overdue: true });
+  expect(assignedTo(unassigned, undefined)).toEqual({ overdue: true, show: 'all' });
+  // An address that says both, or asks who has what nobody completed, is read as what can be found.
+  expect(taskFilters({ assignee: 'ben' })).toEqual({ show: 'all', assignee: 'ben' });
+  expect(taskFilters({ show: 'delegated', assignee: 'none' })).toEqual({ show: 'all', assignee: 'none' });
+  expect(taskFilters({ show: 'completed', assignee: 'none' })).toEqual({ show: 'completed' });
+  expect(taskFilters({ show: 'completed', assignee: 'ben' })).toEqual({ show: 'completed', assignee: 'ben' });
 });
 it('a column sorts up, then down, then as usual', () => {
   const once = sortedBy({}, 'followUpAt');

@@ -12,7 +12,7 @@ export interface TaskFilters {
   due?: 'today';
   search?: string;
   definition?: string;
-  /** Id of a person, or `none`; instead of `show`. */
+  /** Id of a person, or `none`: those of all that they have, or that nobody has. Who asks for somebody's does not ask for their own. */
   assignee?: string;
   /** Only those whose date has passed. */
   overdue?: boolean;
@@ -26,13 +26,20 @@ export function taskFilters(search: Record<string, unknown>): TaskFilters {
   if (show !== undefined) filters.show = show;
   if (typeof search.search === 'string' && search.search.trim() !== '') filters.search = search.search;
   if (typeof search.definition === 'string' && search.definition !== '') filters.definition = search.definition;
-  if (typeof search.assignee === 'string' && search.assignee !== '') filters.assignee = search.assignee;
+  Object.assign(filters, ofAssignee(filters.show, search.assignee));
   if (search.overdue === true) filters.overdue = true;
   else if (search.due === 'today') filters.due = 'today';
   if (search.everybody === true && show === 'completed') filters.everybody = true;
   const { sort } = search;
   if (typeof sort === 'string' && SORTS.some((each) => sort === each || sort === `-${each}`)) filters.sort = sort;
   return filters;
+}
+
+/** Of what is open, somebody's tasks are looked for among all; what is completed was completed by somebody. */
+function ofAssignee(show: TaskShow | undefined, assignee: unknown): Pick<TaskFilters, 'show' | 'assignee'> {
+  if (typeof assignee !== 'string' || assignee === '') return {};
+  if (show !== 'completed') return { show: 'all', assignee };
+  return assignee === 'none' ? {} : { assignee };
 }
 
 const midnight = (now: Date, days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
@@ -55,6 +62,11 @@ export function shownAs(filters: TaskFilters, show: TaskShow): TaskFilters {
   const { search, definition } = filters;
   const kept = show === 'completed' || filters.show === 'completed' ? { search, definition } : filters;
   return { ...kept, assignee: undefined, show: show === 'mine' ? undefined : show };
+}
+
+/** Those that somebody has, or nobody, are looked for among all; without one it is all that are left. */
+export function assignedTo(filters: TaskFilters, assignee: string | undefined): TaskFilters {
+  return { ...filters, assignee, show: filters.show === 'completed' ? 'completed' : 'all' };
 }
 
 /** What the server is asked for; `now` is part of it only by its day. */

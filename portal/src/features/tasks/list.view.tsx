@@ -44,8 +44,7 @@ export function TaskList() {
         <SegmentedControl
           size="sm"
           aria-label={t('Show')}
-          // None of them where somebody else's are shown.
-          value={filters.assignee === undefined ? (filters.show ?? 'mine') : ''}
+          value={filters.show ?? 'mine'}
           onChange={(value) => change(shownAs(filters, value as TaskShow))}
           data={[
             { value: 'mine', label: t('Mine') },

@@ -8,6 +8,7 @@ import { accountPagesQuery } from '../../api/accounts';
 import { meQuery } from '../../api/queries';
 import type { Account } from '../../api/schema';
 import { useCan } from '../../app/permissions';
+import { roleName } from '../../app/roles';
 import { t } from '../../i18n';
 import { unique } from '../../lib/pages';
 import { Page } from '../../ui/page';
@@ -106,7 +107,7 @@ function columnsOf(
       id: 'roles',
       header: t('Roles'),
       hideNarrow: true,
-      cell: (account) => <span style={{ whiteSpace: 'normal' }}>{account.roles.join(', ') || '–'}</span>,
+      cell: (account) => <span style={{ whiteSpace: 'normal' }}>{account.roles.map(roleName).join(', ') || '–'}</span>,
     },
     { id: 'groups', header: t('Groups'), hideMedium: true, cell: (account) => account.groups.join(', ') || '–' },
     // Beside a name on a telephone there is no room for them.

@@ -77,7 +77,7 @@ it('a dossier is printed when all pages of the timeline, the mails and the docum
   const [text] = papers;
   for (const part of ['CLM-1 Roof', 'HB-1', 'Clara Weiss', 'It rains in.', 'Please help\nClara', 'roof.png', 'claim'])
     expect(text).toContain(part);
-  expect(text?.indexOf('Process claim started')).toBeLessThan(text?.indexOf('It rains in.') ?? 0);
+  expect(text?.indexOf('Process “claim” started')).toBeLessThan(text?.indexOf('It rains in.') ?? 0);
   await waitFor(() => expect(screen.queryByTestId('paper')).toBeNull());
 });
 
