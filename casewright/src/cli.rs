@@ -1,7 +1,7 @@
 //! What can be typed. This file only routes.
 
 use crate::{command, config, sandbox, serve};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,8 +29,10 @@ enum Command {
     Whoami(command::whoami::Whoami),
     /// Deploy BPMN, DMN and form files to a running platform.
     Deploy(command::deploy::Deploy),
-    /// Print the configuration in force: defaults, file, environment. Secrets are masked.
+    /// Print the configuration in force: defaults, file, environment. Secrets are masked. Fails when a start would refuse it.
     Config,
+    /// Ask a running process whether it is ready: exit code 0, or 1 and why not.
+    Health(command::health::Health),
     /// Create, list, enable and disable users, set passwords (built-in issuer); whether or not the platform runs.
     User(command::user::User),
     /// Copy everything that is kept (journal, files, key) into one file, while the platform runs.
@@ -57,13 +59,10 @@ enum Command {
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let Arguments { config, command } = arguments;
+    let read = || config::load(config.as_deref());
     let config = || {
-        let config = config::load(config.as_deref())?;
-        let authority = &config.server.tls.authority;
-        if !authority.is_empty() {
-            casewright_client::trust(authority.as_ref())
-                .with_context(|| format!("server.tls.authority: {authority} cannot be used"))?;
-        }
+        let config = read()?;
+        config.trust()?;
         Ok::<_, anyhow::Error>(config)
     };
     match command {
@@ -75,7 +74,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             runtime.shutdown_timeout(LEAVE);
             served
         }
-        Command::Config => config::print(&config()?),
+        Command::Config => {
+            let config = read()?;
+            config::print(&config)?;
+            config.check()
+        }
+        Command::Health(health) => runtime()?.block_on(health.execute(&read()?)),
         Command::User(user) => runtime()?.block_on(user.execute(&config()?)),
         Command::Backup(backup) => runtime()?.block_on(backup.execute(config()?)),
         Command::Restore(restore) => runtime()?.block_on(restore.execute(config()?)),

@@ -2,10 +2,12 @@
 //! (`CASEWRIGHT_SERVER__LISTEN`). Relative paths are below `server.data`.
 
 mod acme;
+mod bus;
 
 use crate::quotas::Quotas;
 pub(crate) use acme::Acme;
 use anyhow::{Context, Result, bail};
+pub(crate) use bus::{Bus, BusKind};
 use casewright_access::AccessConfig;
 use casewright_access::rate::RateConfig;
 use casewright_email_to_case::EmailConfig;
@@ -17,6 +19,7 @@ use casewright_service::config::Secret;
 use casewright_storage_api::StorageConfig;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -45,6 +48,9 @@ pub(crate) struct Server {
     /// Address under which people and other nodes reach this one; empty: `http://<listen>`. It may have a path
     /// (`https://example.org/cases`) where the platform shares its name with others.
     pub(crate) public_url: String,
+    /// Seconds for which the process serves on after it was asked to stop, not ready any more: as long as proxies in front need to
+    /// learn that. 0: nobody is in front.
+    pub(crate) drain_seconds: u16,
     /// Folder for everything that is kept.
     pub(crate) data: PathBuf,
     /// Roles this process plays; empty: all.
@@ -106,8 +112,8 @@ pub(crate) struct Tls {
     pub(crate) certificate: String,
     /// File with the private key, PEM.
     pub(crate) key: String,
-    /// File with the authority that signed the certificate, PEM, when machines do not trust it anyway: the rooms of the
-    /// platform and its commands trust it besides.
+    /// File with an authority of one's own, PEM, which signed this certificate or those of back ends, when machines do not trust it
+    /// anyway: all that the platform and its commands connect to is held against it besides.
     pub(crate) authority: String,
     /// A certificate that the platform orders and renews itself, instead of the two files.
     pub(crate) acme: Acme,
@@ -152,53 +158,6 @@ pub(crate) struct Journal {
     /// Number of logs; fixed when a store is created. Unless it is given: 8 on SQLite, which one process has to itself, and
     /// 64 on MongoDB, where so many nodes at most can share the work.
     pub(crate) shards: Option<u16>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum BusKind {
-    #[default]
-    InProcess,
-    Kafka,
-}
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Bus {
-    /// `in-process` or `kafka`.
-    pub(crate) kind: BusKind,
-    /// `host:port,host:port`
-    pub(crate) brokers: String,
-    /// How its client signs in and protects connections, as librdkafka calls it: `security.protocol`, `sasl.*`, `ssl.*`. Shown
-    /// as a mask, whatever they are: some are passwords.
-    pub(crate) settings: BTreeMap<String, Secret>,
-}
-
-impl Bus {
-    /// As the client of Kafka takes them.
-    ///
-    /// # Errors
-    /// A setting that is none of who signs in or of TLS: how the bus reads and writes is not chosen here.
-    pub(crate) fn settings(&self) -> Result<Vec<(String, String)>> {
-        let is_open = |key: &str| key == "security.protocol" || key.starts_with("sasl.") || key.starts_with("ssl.");
-        let own = |(key, value): (&String, &Secret)| match is_open(key) {
-            true => Ok((key.clone(), value.reveal().to_owned())),
-            false => bail!("bus.settings: '{key}' is not one of security.protocol, sasl.* and ssl.*"),
-        };
-        if self.is_encrypted() && !cfg!(feature = "kafka-tls") {
-            bail!(
-                "bus.settings: this binary has no TLS for Kafka; build it with the feature kafka-tls (and OpenSSL), or have a proxy beside \
-                 each end"
-            );
-        }
-        self.settings.iter().map(own).collect()
-    }
-
-    /// Whether its client is told to use TLS.
-    pub(crate) fn is_encrypted(&self) -> bool {
-        let protocol = self.settings.get("security.protocol").map(Secret::reveal).unwrap_or_default();
-        matches!(protocol.to_ascii_lowercase().as_str(), "ssl" | "sasl_ssl")
-    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -330,6 +289,7 @@ impl Default for Server {
             listen: "127.0.0.1:8080".to_owned(),
             internal_listen: String::new(),
             public_url: String::new(),
+            drain_seconds: 0,
             data: PathBuf::from("data"),
             roles: Vec::new(),
             log_format: casewright_service::telemetry::Format::default(),
@@ -386,6 +346,35 @@ impl Config {
         url.map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned())
     }
 
+    /// Lets everything that this process connects to from now on be held against the authority of one's own, if one is named.
+    ///
+    /// # Errors
+    /// Its file cannot be used; the text names the key and the file.
+    pub(crate) fn trust(&self) -> Result<()> {
+        let authority = &self.server.tls.authority;
+        if authority.is_empty() {
+            return Ok(());
+        }
+        match casewright_client::trust(authority.as_ref()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                bail!("server.tls.authority: there is no file {authority}")
+            }
+            outcome => outcome.with_context(|| format!("server.tls.authority: {authority} cannot be used")),
+        }
+    }
+
+    /// What a start would refuse of it, that is seen without starting anything.
+    ///
+    /// # Errors
+    /// The first finding; the text names the key.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.trust()?;
+        match self.bus.kind {
+            BusKind::InProcess => Ok(()),
+            BusKind::Kafka => self.bus.kafka().map(drop),
+        }
+    }
+
     pub(crate) fn plays(&self, role: Role) -> bool {
         self.server.roles.is_empty() || self.server.roles.contains(&role)
     }
@@ -419,7 +408,7 @@ pub(crate) fn print(config: &Config) -> Result<()> {
     let comments = [
         ("server", "Every key can be set in the environment: CASEWRIGHT_SERVER__LISTEN=127.0.0.1:8080"),
         ("journal", "store: sqlite or mongodb (a replica set or sharded cluster)"),
-        ("bus", "kind: in-process or kafka"),
+        ("bus", "kind: in-process or kafka; partitions, replication: of the topic when it is made"),
         ("engine", "rest_auth: token or none (none only on a loopback address)"),
         ("notifications", "mail goes to mail.relay; sms.url and webhook.secret switch those channels on"),
         ("quotas", "0: no limit; [quotas.ORGANISATION] says otherwise for one of them"),
@@ -456,28 +445,5 @@ mod tests {
         assert!(!on.notifications.webhook.private_addresses);
         let shown = casewright_service::config::print(&on, &[]);
         assert!(!shown.contains("Bearer x") && !shown.contains("shared"), "{shown}");
-    }
-
-    #[test]
-    fn the_client_of_kafka_is_told_how_to_sign_in_and_nothing_else() {
-        let bus = |text: &str| loaded(&format!("[bus.settings]\n{text}"));
-        let config = bus("\"security.protocol\" = \"sasl_plaintext\"\n\"sasl.password\" = \"a secret\"\n");
-        let told = config.bus.settings().unwrap();
-        assert!(told.contains(&("sasl.password".to_owned(), "a secret".to_owned())), "{told:?}");
-        let shown = casewright_service::config::print(&config, &[]);
-        assert!(shown.contains("sasl.password") && !shown.contains("a secret"), "{shown}");
-        let refused = bus("\"enable.idempotence\" = \"false\"\n").bus.settings().unwrap_err().to_string();
-        assert!(refused.contains("bus.settings") && refused.contains("enable.idempotence"), "{refused}");
-    }
-
-    #[test]
-    fn tls_to_kafka_takes_a_build_that_has_it() {
-        for protocol in ["ssl", "SASL_SSL"] {
-            let bus = loaded(&format!("[bus.settings]\n\"security.protocol\" = \"{protocol}\"\n")).bus;
-            assert!(bus.is_encrypted());
-            let told = bus.settings().err().map(|error| error.to_string());
-            let is_refused = told.as_ref().is_some_and(|told| told.contains("kafka-tls"));
-            assert_eq!(is_refused, !cfg!(feature = "kafka-tls"), "{told:?}");
-        }
     }
 }

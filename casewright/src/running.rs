@@ -63,7 +63,7 @@ pub(crate) fn find(data: &Path) -> Result<Option<String>> {
 }
 
 /// Who listens everywhere is reached on the loopback address.
-fn reached(mut address: SocketAddr) -> SocketAddr {
+pub(crate) fn reached(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
         IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),

@@ -5,6 +5,7 @@
 
 mod acme;
 mod assemble;
+mod authorities;
 mod dead_letters;
 mod description;
 mod diagnostics;
@@ -82,9 +83,10 @@ impl Serve {
         }
         telemetry::install_metrics();
         casewright_client::install_tls();
-        watchdog::start(watchdog::LIMIT).context("installing the signal handlers")?;
+        let drain = Duration::from_secs(config.server.drain_seconds.into());
+        watchdog::start(drain + watchdog::LIMIT).context("installing the signal handlers")?;
         sandbox::install()?;
-        let shutdown = Shutdown::on_signals().context("installing the signal handlers")?;
+        let shutdown = Shutdown::on_signals(drain).context("installing the signal handlers")?;
         let listener = TcpListener::bind(address).await.with_context(|| {
             format!(
                 "server.listen: nobody can listen on {address}; choose another address with --listen, the key or \

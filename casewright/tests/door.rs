@@ -8,8 +8,9 @@ use casewright_testkit::{free_address, free_port};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use support::Server;
+use support::{Finished, Server};
 
 async fn started(folder: &Path, arguments: &[&str]) -> Server {
     let mut server = Server::new(folder);
@@ -169,6 +170,41 @@ async fn what_is_kept_is_nobody_else_s_to_read() {
         }
     }
     assert!(seen > 4, "{seen} files and folders");
+}
+
+/// A volume of Kubernetes with `fsGroup`: of root, open to a group of the process. Only root can make one.
+#[test]
+fn a_data_folder_of_root_that_our_group_may_use_is_taken_and_one_for_everybody_is_not() {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("SKIPPED: only root can make a folder of somebody else");
+        return;
+    }
+    const SOMEBODY: u32 = 65532;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::os::unix::fs::chown(&data, Some(0), Some(SOMEBODY)).unwrap();
+    let opened = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    opened(folder.path(), 0o755);
+    let list = |mode: u32| {
+        opened(&data, mode);
+        let mut command = support::casewright();
+        command.args(["user", "list", "--data"]).arg(&data).uid(SOMEBODY).gid(SOMEBODY);
+        let output = command.output().unwrap();
+        Finished { output, command: format!("user list, mode {mode:o}") }
+    };
+    list(0o2770).success();
+    assert_eq!(
+        std::fs::metadata(&data).unwrap().permissions().mode() & 0o7777,
+        0o2770,
+        "it is root's, and stays as it is"
+    );
+    assert_eq!(std::fs::metadata(data.join("journal")).unwrap().permissions().mode() & 0o077, 0);
+    for (mode, wrong) in [(0o2775, "everybody"), (0o2750, "may not both read and write")] {
+        let said = list(mode).failure();
+        let place = format!("{} (mode {mode:04o}, owner 0:{SOMEBODY})", data.display());
+        assert!(said.contains(&place) && said.contains(wrong), "{said}");
+    }
 }
 
 #[test]

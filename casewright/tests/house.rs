@@ -173,6 +173,28 @@ fn the_portal_knows_the_elements_that_the_engine_executes() {
     assert_eq!(shown, casewright_engine_model::flow_node_tags().collect());
 }
 
+/// Where it is decided whom clients trust.
+const TRUST: &str = "platform/client/src/trust.rs";
+
+/// Who makes a client without asking there whom to trust would know nothing of an authority of one's own (`server.tls.authority`).
+#[test]
+fn every_client_asks_one_place_whom_to_trust() {
+    let mut found = Vec::new();
+    for file in declared().keys().flat_map(|folder| sources(&format!("{folder}/src"))) {
+        let place = file.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let asks = text.contains("own_authorities");
+        let alone = text.lines().enumerate().filter(|(_, line)| {
+            let of_http = line.contains("Client::builder()") && !line.contains("trusting(");
+            let of_others = line.contains(".tls_provider(") || line.contains("TlsParameters::");
+            of_http || (of_others && !asks) || (line.contains("load_native_certs") && place != TRUST)
+        });
+        found.extend(alone.map(|(at, line)| format!("{place}:{}: {}", at + 1, line.trim())));
+    }
+    assert!(found.is_empty(), "to be told by casewright_client whom to trust:\n{}", found.join("\n"));
+}
+
 /// A reader must not have to look above or elsewhere for what a comment is about.
 #[test]
 fn a_doc_comment_names_its_subject() {

@@ -17,7 +17,7 @@ use casewright_client::CallError;
 use casewright_delivery::Outbox;
 use casewright_journal::Causes;
 use casewright_journal::{CommandContext, Decision, ExecuteError, Journal, StoreError, TenantId};
-use casewright_service::Problem;
+use casewright_service::{Problem, Shutdown};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +49,8 @@ pub struct EmailState {
     pub(crate) incoming: WorkerPool,
     /// Where what people write is made safe to send: they wait for it, and not for what strangers sent.
     pub(crate) outgoing: WorkerPool,
+    /// When it drains, who waits for a mailbox to be read is answered.
+    pub(crate) shutdown: Shutdown,
 }
 
 /// Threads of each pool.
@@ -78,7 +80,14 @@ impl EmailState {
             receiving: WorkerPool::new(THREADS, READING),
             incoming: WorkerPool::new(THREADS, READING),
             outgoing: WorkerPool::new(THREADS, WRITING),
+            shutdown: Shutdown::new(),
         }
+    }
+
+    /// This room in a process that can be asked to stop.
+    #[must_use]
+    pub fn until(self, shutdown: Shutdown) -> Self {
+        Self { shutdown, ..self }
     }
 
     /// Records what the room itself decides about a mail.

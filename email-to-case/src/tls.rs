@@ -22,7 +22,7 @@ pub enum TlsError {
     NoAuthorities,
 }
 
-/// Trusts the authorities of `ca_file`, or those of the machine when it is none.
+/// Trusts the authorities of `ca_file`, or those that all clients of this process trust when it is none.
 ///
 /// # Errors
 /// The file cannot be read, or there is nobody to trust.
@@ -30,7 +30,7 @@ pub fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, TlsError> {
     let mut roots = RootCertStore::empty();
     let trusted = match ca_file {
         Some(file) => certificates(file)?,
-        None => rustls_native_certs::load_native_certs().certs,
+        None => casewright_client::all_authorities(),
     };
     let (usable, _) = roots.add_parsable_certificates(trusted);
     if usable == 0 {

@@ -12,6 +12,7 @@ use casewright_journal::TenantId;
 use casewright_service::config::Secret;
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use support::{PASSWORD, Room, config, free_address, until};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -94,9 +95,8 @@ async fn check(room: &Room) -> Value {
     mailbox
 }
 
-#[tokio::test]
-async fn a_mailbox_says_why_it_cannot_be_read_and_is_read_at_once_when_it_is_mended() {
-    let address = free_address();
+/// With a mailbox that is read from this server.
+async fn reading(address: &str) -> Room {
     let (host, port) = address.split_once(':').unwrap();
     let account = ImapAccount {
         host: host.to_owned(),
@@ -110,6 +110,24 @@ async fn a_mailbox_says_why_it_cannot_be_read_and_is_read_at_once_when_it_is_men
     };
     let room = Room::open_with(EmailConfig { imap: vec![account], ..config() }).await;
     with_root(&room).await;
+    room
+}
+
+#[tokio::test]
+async fn who_waits_for_a_mailbox_to_be_read_is_answered_when_the_process_is_about_to_stop() {
+    // Takes connections, and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let room = reading(&silent.local_addr().unwrap().to_string()).await;
+    let begin = Instant::now();
+    let (told, ()) = tokio::join!(check(&room), async { room.shutdown.drain() });
+    assert_ne!(told["state"], "working");
+    assert!(begin.elapsed() < Duration::from_secs(15), "it waited for the server: {:?}", begin.elapsed());
+}
+
+#[tokio::test]
+async fn a_mailbox_says_why_it_cannot_be_read_and_is_read_at_once_when_it_is_mended() {
+    let address = free_address();
+    let room = reading(&address).await;
 
     // Nobody listens there.
     let failing =

@@ -11,12 +11,14 @@ use casewright_access::Access;
 use casewright_bus::Bus;
 use casewright_delivery::Outbox;
 use casewright_journal::Journal;
+use casewright_service::Shutdown;
 use std::sync::Arc;
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct PublishersState {
     inner: Arc<Inner>,
+    shutdown: Shutdown,
 }
 
 struct Inner {
@@ -60,7 +62,17 @@ impl PublishersState {
         let outbox = Outbox::new(journal.clone(), VIEW, BATCH);
         let presence = Arc::default();
         let inner = Inner { journal, access, bus, config, live, presence, live_times, channels, outbox };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), shutdown: Shutdown::new() })
+    }
+
+    /// This state of a process that can be asked to stop: live connections end when it drains.
+    #[must_use]
+    pub fn until(self, shutdown: Shutdown) -> Self {
+        Self { shutdown, ..self }
+    }
+
+    pub(crate) fn shutdown(&self) -> &Shutdown {
+        &self.shutdown
     }
 
     pub(crate) fn journal(&self) -> &Journal {

@@ -269,3 +269,15 @@ async fn a_connection_ends_with_the_sign_in_of_its_token() {
     other.say(json!({"type": "ping"})).await;
     assert_eq!(other.next().await.unwrap(), json!({"type": "pong"}));
 }
+
+#[tokio::test]
+async fn a_process_that_is_about_to_stop_sends_its_clients_elsewhere() {
+    let platform = Platform::open().await;
+    let mut tab = platform.tab("anna", &["cases"]).await;
+    let mut stranger = platform.connect().await.unwrap();
+    assert_eq!(tab.said_until_pong().await, Vec::<serde_json::Value>::new());
+    platform.shutdown.drain();
+    assert_eq!(tab.closed().await, Some(1012), "service restart");
+    assert_eq!(stranger.closed().await, Some(1012));
+    assert_eq!(refusal(&platform).await, Some(503), "nobody is let in any more");
+}

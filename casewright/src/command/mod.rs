@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod decision;
 pub(crate) mod demo_mail;
 pub(crate) mod deploy;
+pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -1,7 +1,7 @@
 //! Puts the rooms of this process together: their routes on one router, their jobs on the runtime.
 
 use super::jobs::Jobs;
-use super::{dead_letters, description, diagnostics, unknown};
+use super::{authorities, dead_letters, description, diagnostics, unknown};
 use crate::config::{BusKind, Config, RestAuth, Role, below};
 use crate::{modeler, private, sandbox};
 use anyhow::{Context, Result};
@@ -12,7 +12,7 @@ use casewright_access::accounts::Accounts;
 use casewright_access::config::ExternalIssuer;
 use casewright_access::rate;
 use casewright_access::{Access, Gate, OnBehalfOf, ServiceTokens};
-use casewright_bus::{Bus, InProcessBus, KafkaBus, KafkaConfig, RetryPolicy};
+use casewright_bus::{Bus, InProcessBus, KafkaBus, RetryPolicy};
 use casewright_case_api::{CaseApiConfig, CaseApiState, SearchConfig};
 use casewright_client::{Client, Identity, Tokens as _, http_client};
 use casewright_email_to_case::{EmailState, Rooms};
@@ -86,6 +86,11 @@ pub(crate) async fn platform(
         let journal = checked.clone();
         async move { journal.ping().await.map_err(|error| error.to_string()) }
     });
+    let stopping = shutdown.clone();
+    health.register("accepting", move || {
+        let is_draining = stopping.is_draining();
+        async move { if is_draining { Err("is about to stop".to_owned()) } else { Ok(()) } }
+    });
     let demo_ready = Arc::new(AtomicBool::new(!demo));
     let loaded = Arc::clone(&demo_ready);
     health.register("demo", move || {
@@ -95,7 +100,8 @@ pub(crate) async fn platform(
     let router = Router::new();
     let api = description::begin();
     let checked = Arc::clone(&bus);
-    health.register("bus", move || {
+    // Without it people work on; what follows from events waits in the journal.
+    health.register_told("bus", move || {
         let bus = Arc::clone(&checked);
         async move { bus.ping().await.map_err(|error| error.to_string()) }
     });
@@ -117,10 +123,8 @@ fn bus(config: &Config, journal: &Journal) -> Result<Arc<dyn Bus>> {
     Ok(match config.bus.kind {
         BusKind::InProcess => Arc::new(InProcessBus::new(journal.clone())),
         BusKind::Kafka => {
-            let kafka = KafkaConfig {
-                settings: config.bus.settings()?,
-                ..KafkaConfig::new(config.bus.brokers.clone(), casewright_access::PRIVATE_KINDS)
-            };
+            let mut kafka = config.bus.kafka()?;
+            kafka.settings.extend(authorities::kafka(&config.bus));
             let bus = KafkaBus::start(journal.clone(), kafka, RetryPolicy::default());
             Arc::new(bus.context("bus.brokers, bus.settings: Kafka cannot be used")?)
         }
@@ -160,6 +164,7 @@ impl Assembly<'_> {
             password_policy: self.config.engine.password_policy,
             built_in_topics: casewright_external_tasks::topic::Topic::ALL.iter().map(|topic| topic.name()).collect(),
             quotas: self.config.quotas.of_engine(),
+            draining: self.shutdown.draining_token(),
             query_max_results_limit: Some(self.config.engine.query_max_results_limit).filter(|limit| *limit > 0),
             ..EngineConfig::default()
         };
@@ -249,6 +254,7 @@ impl Assembly<'_> {
         let secret = self.secret("mail")?;
         let state =
             EmailState::new(self.journal.clone(), self.access.clone(), rooms, self.config.mail.clone(), &secret);
+        let state = state.until(self.shutdown.clone());
         let (routes, api) = casewright_email_to_case::router(state.clone());
         self.add(routes, api)?;
         self.gates.extend(casewright_email_to_case::gates(&state));
@@ -265,6 +271,7 @@ impl Assembly<'_> {
         let settings = self.publishers_config();
         let state = PublishersState::new(self.journal.clone(), self.access.clone(), Arc::clone(&self.bus), settings);
         let state = state.context("opening the publishers (sections notifications and mail.relay)")?;
+        let state = state.until(self.shutdown.clone());
         let (routes, api) = casewright_publishers::router(state.clone());
         self.add(routes, api)?;
         let (bus, shutdown) = (Arc::clone(&self.bus), self.shutdown.clone());

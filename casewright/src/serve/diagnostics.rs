@@ -33,7 +33,15 @@ pub(super) fn is_local(config: &Config, listen: SocketAddr) -> bool {
 pub(super) fn open(health: Health, description: &Arc<OpenApi>) -> Router {
     let description = Arc::clone(description);
     let description = get(move || async move { axum::Json(description.as_ref()).into_response() });
-    Router::new().merge(health.router()).merge(telemetry::router()).route(DESCRIPTION, description)
+    let measured = async |State(health): State<Health>| measured(&health).await;
+    let metrics = Router::new().route("/metrics", get(measured)).with_state(health.clone());
+    Router::new().merge(health.router()).merge(metrics).route(DESCRIPTION, description)
+}
+
+/// All metrics, with what the checks find now.
+async fn measured(health: &Health) -> Response {
+    health.check().await;
+    telemetry::exposition()
 }
 
 #[derive(Clone, axum::extract::FromRef)]
@@ -72,9 +80,9 @@ async fn may_read(access: &Access, headers: &HeaderMap) -> bool {
     }
 }
 
-async fn metrics(State(access): State<Access>, Authenticated(subject): Authenticated) -> Result<Response, Problem> {
-    access.authorize(&subject, "read", &Resource::kind(KIND)).await?;
-    Ok(telemetry::exposition())
+async fn metrics(State(state): State<Guarded>, Authenticated(subject): Authenticated) -> Result<Response, Problem> {
+    state.access.authorize(&subject, "read", &Resource::kind(KIND)).await?;
+    Ok(measured(&state.health).await)
 }
 
 /// Nothing in it is of anybody: who is signed in may know what there is to call.

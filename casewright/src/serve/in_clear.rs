@@ -106,17 +106,23 @@ fn host_of(address: &str) -> String {
     host.to_owned()
 }
 
-/// Hosts that a connection string reaches in clear (`mongodb+srv` is TLS unless it says otherwise).
-fn hosts_of_mongodb(uri: &str) -> Vec<String> {
-    let Some((scheme, rest)) = uri.split_once("://") else { return Vec::new() };
-    let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
+/// Whether a connection string says that MongoDB is reached by TLS (`mongodb+srv` is unless it says otherwise).
+pub(super) fn mongodb_speaks_tls(uri: &str) -> bool {
+    let options = uri.split_once('?').map(|(_, options)| options).unwrap_or_default();
     let said = options.split('&').filter_map(|option| option.split_once('=')).find_map(|(key, value)| {
         let is_tls = key.eq_ignore_ascii_case("tls") || key.eq_ignore_ascii_case("ssl");
         is_tls.then(|| value.eq_ignore_ascii_case("true"))
     });
-    if said.unwrap_or(scheme == "mongodb+srv") {
+    said.unwrap_or_else(|| uri.starts_with("mongodb+srv://"))
+}
+
+/// Hosts that a connection string reaches in clear.
+fn hosts_of_mongodb(uri: &str) -> Vec<String> {
+    let Some((_, rest)) = uri.split_once("://") else { return Vec::new() };
+    if mongodb_speaks_tls(uri) {
         return Vec::new();
     }
+    let (place, _) = rest.split_once('?').unwrap_or((rest, ""));
     let place = place.split('/').next().unwrap_or_default();
     let hosts = place.rsplit_once('@').map_or(place, |(_, hosts)| hosts);
     // A socket is written with its slashes escaped.

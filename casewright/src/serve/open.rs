@@ -1,5 +1,6 @@
 //! The journal of this process, with the views of every room: all nodes of an installation keep the same ones.
 
+use super::authorities;
 use crate::config::{Config, StoreKind};
 use crate::private;
 use anyhow::{Context, Result, bail};
@@ -15,10 +16,9 @@ pub(crate) async fn journal(config: &Config, clock: Option<Arc<dyn Clock>>) -> R
                 "journal.uri: journal.store is 'mongodb', so this must be a connection string such as mongodb://host:27017/?replicaSet=rs0"
             )
         }
-        StoreKind::Mongodb => StoreConfig::Mongo {
-            uri: config.journal.uri.reveal().to_owned(),
-            database: config.journal.database.clone(),
-        },
+        StoreKind::Mongodb => {
+            StoreConfig::Mongo { uri: authorities::mongodb(config)?, database: config.journal.database.clone() }
+        }
     };
     let mut settings = JournalConfig::new(store);
     settings.shards = config.journal.shards.unwrap_or(match config.journal.store {

@@ -45,6 +45,31 @@ fn a_taken_port_is_named_with_its_keys_and_is_a_failure() {
     }
 }
 
+#[test]
+fn a_configuration_that_a_start_would_refuse_is_shown_with_what_is_wrong() {
+    for (variable, value, shown, wrong) in [
+        (
+            "CASEWRIGHT_SERVER__TLS__AUTHORITY",
+            "/nowhere/ca.pem",
+            "authority = \"/nowhere/ca.pem\"",
+            "server.tls.authority: there is no file /nowhere/ca.pem",
+        ),
+        ("CASEWRIGHT_BUS__KIND", "kafka", "kind = \"kafka\"", "bus.brokers: "),
+    ] {
+        let output = casewright().arg("config").env(variable, value).output().unwrap();
+        let [told, complained] = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+        assert_eq!(output.status.code(), Some(1), "{complained}");
+        assert!(told.contains(shown) && told.contains("[quotas]"), "all of it is shown:\n{told}");
+        assert!(complained.contains(wrong), "{complained}");
+    }
+    let output = casewright().arg("config").output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success());
+    for key in ["drain_seconds = 0", "topic = \"casewright.entries\"", "partitions = 16", "replication = 1"] {
+        assert!(told.contains(key), "{key}:\n{told}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn users_are_administered_while_the_platform_runs_and_while_it_does_not() {
     let mut platform = Platform::new();

@@ -29,6 +29,7 @@ async fn the_platform_and_its_commands_speak_tls_with_a_certificate_of_their_own
     platform.set("CASEWRIGHT_SERVER__TLS__KEY", text(&key));
     platform.set("CASEWRIGHT_SERVER__TLS__AUTHORITY", text(&certificate));
     let url = platform.base().to_owned();
+    platform.set("CASEWRIGHT_SERVER__LISTEN", url.replace("https://localhost", "127.0.0.1"));
     platform.set("CASEWRIGHT_SERVER__PUBLIC_URL", url);
     let set = ["user", "set", "root", "--email", "r@example.org", "--role", "admin", "--lasting"];
     platform.run(&set, "root-test-1").success();
@@ -37,4 +38,6 @@ async fn the_platform_and_its_commands_speak_tls_with_a_certificate_of_their_own
     // A command beside the data folder finds it, and trusts it.
     platform.run(&["user", "set", "bob", "--email", "b@example.org", "--lasting"], "bob-test-1").success();
     assert_eq!(platform.signs_in("bob", "bob-test-1").await, 200);
+    // Asked by the name of its certificate, where it listens.
+    assert_eq!(platform.run(&["health"], "").success(), "ready\n");
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use casewright_testkit::free_port;
+use nix::sys::signal::Signal;
 use reqwest::{Client, Method, RequestBuilder};
 use std::ffi::OsString;
 use std::fs::{OpenOptions, create_dir_all, read_to_string};
@@ -154,11 +155,21 @@ impl Server {
         }
     }
 
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let pid = nix::unistd::Pid::from_raw(i32::try_from(self.id()).unwrap());
+        nix::sys::signal::kill(pid, signal).unwrap();
+    }
+
+    /// Waits until it has ended; its exit code.
+    pub(crate) fn ended(&mut self) -> Option<i32> {
+        self.child.take().unwrap().wait().unwrap().code()
+    }
+
     /// Asks it to end, and waits until it has.
     pub(crate) fn stop(&mut self) {
+        self.signal(Signal::SIGTERM);
         let mut child = self.child.take().unwrap();
-        let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
-        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
         assert!(child.wait().unwrap().success(), "casewright did not stop cleanly:\n{}", self.last_words());
     }
 

@@ -103,7 +103,11 @@ pub(super) async fn check(
         let detail = "Mail is brought to this mailbox; there is no server to look at.";
         return Err(Problem::conflict("mailbox-not-fetched", detail));
     }
-    join_all(readers.iter().map(|reader| reader.look(LOOKING))).await;
+    tokio::select! {
+        _ = join_all(readers.iter().map(|reader| reader.look(LOOKING))) => {}
+        // The process is about to stop, and keeps nobody until then.
+        () = state.shutdown.draining() => {}
+    }
     Ok(Json(MailboxBody::of(&state, mailbox)))
 }
 

@@ -46,7 +46,7 @@ pub struct Room {
     pub files: StorageState,
     base: String,
     client: reqwest::Client,
-    shutdown: Shutdown,
+    pub shutdown: Shutdown,
     tasks: Vec<JoinHandle<()>>,
     dir: tempfile::TempDir,
 }
@@ -125,12 +125,13 @@ impl Room {
             config,
             b"a secret of the tests",
         );
+        let shutdown = Shutdown::new();
+        let state = state.until(shutdown.clone());
         let starts = Starts::default();
         let router = casewright_email_to_case::router(state.clone()).0;
         let router = router
             .merge(casewright_storage_api::router(files.clone()).0)
             .merge(engine(starts.clone(), in_engine.clone()));
-        let shutdown = Shutdown::new();
         let serving = http::serve(listener, router, shutdown.clone());
         let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new(journal));
         let running = casewright_email_to_case::run(state.clone(), bus, shutdown.clone());

@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut all = projectors();
     all.extend(casewright_access::projectors());
     let journal = Journal::open(config, all).await?;
-    let shutdown = Shutdown::on_signals()?;
+    let shutdown = Shutdown::on_signals(std::time::Duration::ZERO)?;
     let settings = EngineConfig { job_executor: JobExecutor::Off, ..EngineConfig::default() };
     let accounts = Accounts::ephemeral(journal.clone());
     let engine = Engine::start(journal.clone(), settings, sentence, shutdown.token()).await?;

@@ -115,6 +115,28 @@ async fn a_waiting_fetch_is_answered_as_soon_as_a_task_appears() {
 }
 
 #[tokio::test]
+async fn who_waits_for_tasks_is_told_that_there_are_none_when_the_process_drains() {
+    let (_dir, server) = server_with("job", EXTERNAL).await;
+    let fetch = || {
+        let body = json!({
+            "workerId": "w1", "maxTasks": 1, "asyncResponseTimeout": 600_000,
+            "topics": [{"topicName": "pack", "lockDuration": 10_000}],
+        });
+        server.post("/external-task/fetchAndLock", body)
+    };
+    let began = Instant::now();
+    let (fetched, ()) = tokio::join!(fetch(), async {
+        tokio::task::yield_now().await;
+        server.engine.config().draining.cancel();
+    });
+    assert_eq!(fetched.expect(200).json(), json!([]));
+    assert_eq!(fetch().await.expect(200).json(), json!([]), "who comes later does not wait long");
+    assert!(began.elapsed() < Duration::from_secs(60), "nobody waited for the timeout");
+    let instance = server.start("job", json!({})).await;
+    assert_eq!(fetch().await.expect(200).json()[0]["processInstanceId"], instance.as_str(), "and gets what there is");
+}
+
+#[tokio::test]
 async fn a_lock_that_ran_out_and_an_activation_make_tasks_fetchable_again() {
     let (_dir, server) = server_with("job", EXTERNAL).await;
     let first = server.start("job", json!({})).await;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// How the engine runs. The defaults suit one node.
 #[derive(Clone)]
@@ -42,6 +43,8 @@ pub struct EngineConfig {
     pub history: HistoryConfig,
     /// What organisations may take.
     pub quotas: Quotas,
+    /// Cancelled when the process is about to stop and serves on for a while: who waits for external tasks is answered.
+    pub draining: CancellationToken,
 }
 
 /// What is kept of what happened, and for how long.
@@ -183,6 +186,7 @@ impl Default for EngineConfig {
             hostname: std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".to_owned()),
             history: HistoryConfig::default(),
             quotas: Quotas::default(),
+            draining: CancellationToken::new(),
         }
     }
 }

@@ -66,8 +66,6 @@ pub enum EngineError {
     OverQuota(#[from] OverQuota),
     #[error("as many requests wait for external tasks as may")]
     TooManyWaiting,
-    #[error("the engine is about to stop")]
-    Stopping,
     #[error("The command is too large: {bytes} bytes of changes, {limit} are allowed")]
     TooLarge { bytes: usize, limit: usize },
     /// A fault of ours; the log says where.
@@ -103,7 +101,6 @@ impl EngineError {
             Self::Deploy(_) => "deploy",
             Self::OverQuota(_) => "quota-exceeded",
             Self::TooManyWaiting => "too-many-waiting",
-            Self::Stopping => "stopping",
             Self::TooLarge { .. } => "too-large",
             Self::Panicked { .. } => "panicked",
             Self::Undone => "undone",

@@ -50,6 +50,8 @@ pub struct Locked {
 
 /// An answer leaves a little before the timeout: clients give up right after it.
 const MARGIN: Duration = Duration::from_millis(20);
+/// How long who comes while the process drains may wait: not at all, and clients would ask again without a pause.
+const WHILE_DRAINING: Duration = Duration::from_secs(1);
 
 /// External tasks: fetched and locked by workers, who wait while there are none.
 pub struct ExternalTasks {
@@ -61,7 +63,8 @@ pub struct ExternalTasks {
 }
 
 impl ExternalTasks {
-    /// Locks what there is; when there is nothing, waits for it as long as the request says.
+    /// Locks what there is; when there is nothing, waits for it as long as the request says. Who waits when the process begins to
+    /// drain, or stops, is answered that there is nothing: they ask again, and elsewhere.
     pub async fn fetch_and_lock(
         &self,
         caller: &Caller,
@@ -77,12 +80,16 @@ impl ExternalTasks {
         let Some(_place) = fetches.park(caller.user.as_ref()) else {
             return Err(EngineError::TooManyWaiting);
         };
+        let draining = &self.base.config.draining;
+        let came_late = draining.is_cancelled();
+        let timeout = if came_late { timeout.min(WHILE_DRAINING) } else { timeout };
         let deadline = tokio::time::Instant::now() + timeout.saturating_sub(MARGIN);
         loop {
             let expiry = self.next_expiry(fetch).await?;
             let wake_at = expiry.map_or(deadline, |wait| deadline.min(tokio::time::Instant::now() + wait));
             tokio::select! {
-                () = self.stop.cancelled() => return Err(EngineError::Stopping),
+                () = self.stop.cancelled() => return Ok(Vec::new()),
+                () = draining.cancelled(), if !came_late => return Ok(Vec::new()),
                 changed = changes.changed() => {
                     if changed.is_err() {
                         return Ok(Vec::new());

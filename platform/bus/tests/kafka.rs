@@ -8,6 +8,7 @@ use casewright_bus::{Bus, HandlerError, KafkaBus, KafkaConfig, Resume, handler};
 use casewright_journal::{Filter, Journal, Query, TenantId};
 use futures::StreamExt;
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::mocking::MockCluster;
 use rdkafka::{ClientConfig, Message, Offset, TopicPartitionList};
 use std::collections::HashMap;
 use std::path::Path;
@@ -316,4 +317,22 @@ async fn a_bus_starts_without_kafka_and_says_so() {
     journal.shutdown().await;
     heart.abort();
     assert!(*longest.lock().unwrap() < FROZEN, "the thread stood still for {:?}", longest.lock().unwrap());
+}
+
+/// On the brokers that librdkafka brings for tests, which make no topics when they are asked to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_topic_that_is_there_is_taken_with_the_partitions_it_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let brokers = MockCluster::new(1).unwrap();
+    let config = config(dir.path(), brokers.bootstrap_servers());
+    assert_ne!(config.partitions, 5);
+    brokers.create_topic(&config.topic, 5, 1).unwrap();
+    let journal = journal(dir.path()).await;
+    let bus = KafkaBus::start(journal.clone(), config, patient()).unwrap();
+    wait_until(async || bus.ping().await.is_ok()).await;
+    let mut live = bus.broadcast(&["note"], None).await.unwrap();
+    // In base64, ten bytes for each partition.
+    assert_eq!(live.resume().to_token().len(), 67, "all of them are read");
+    write(&journal.tenant(&TenantId::new("acme")), "n1", "one").await;
+    assert_eq!(timeout(WAIT, live.next()).await.unwrap().unwrap().entry_id(), "acme/note/n1/1");
 }

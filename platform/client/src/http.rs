@@ -1,8 +1,7 @@
 //! How connections are made: directly, to who was asked and nobody else, with our TLS provider, and closed before the other
 //! side closes them.
 
-use std::path::Path;
-use std::sync::OnceLock;
+use crate::trust::trusting;
 use std::time::Duration;
 
 /// A connection is not used again after so long: rooms close theirs after a minute, and one that closes while a command is
@@ -24,33 +23,6 @@ pub fn http_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error>
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(POOL_IDLE)
         .build()
-}
-
-/// An authority that clients of this process trust besides those of the machine.
-static AUTHORITY: OnceLock<Vec<reqwest::Certificate>> = OnceLock::new();
-
-/// Lets clients that are made from now on trust the authorities in a PEM file, too. The first file counts.
-///
-/// # Errors
-/// It cannot be read, or holds no certificate.
-pub fn trust(authority: &Path) -> std::io::Result<()> {
-    let text = std::fs::read(authority)?;
-    let found = reqwest::Certificate::from_pem_bundle(&text).map_err(std::io::Error::other)?;
-    if found.is_empty() {
-        return Err(std::io::Error::other("there is no certificate in it"));
-    }
-    if AUTHORITY.set(found).is_err() {
-        tracing::debug!("an authority was trusted before");
-    }
-    Ok(())
-}
-
-/// With what [`trust`] was told.
-pub fn trusting(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-    match AUTHORITY.get() {
-        Some(authority) => builder.tls_certs_merge(authority.iter().cloned()),
-        None => builder,
-    }
 }
 
 /// Makes ring the TLS provider of this process, unless it has one.

@@ -17,12 +17,14 @@ mod http;
 mod identity;
 pub mod mails;
 pub mod notifications;
+mod trust;
 pub mod variables;
 
 pub use call::Call;
 pub use error::{CallError, Fault, Refused};
-pub use http::{http_client, install_tls, trust, trusting};
+pub use http::{http_client, install_tls};
 pub use identity::{Identity, Tokens};
+pub use trust::{all_authorities, all_authorities_pem, own_authorities, own_authorities_pem, trust, trusting};
 pub use variables::{TypedValue, VariableError, Variables};
 
 use casewright_contracts::OnBehalfOf;

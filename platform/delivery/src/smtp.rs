@@ -4,7 +4,7 @@ use crate::{DeliveryError, Signer};
 use casewright_service::config::Secret;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls as Encryption, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls as Encryption, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde::{Deserialize, Serialize};
@@ -75,8 +75,8 @@ impl Smtp {
         casewright_client::install_tls();
         let encryption = match relay.tls {
             Tls::None => Encryption::None,
-            Tls::Starttls => Encryption::Required(TlsParameters::new(relay.host.clone())?),
-            Tls::Tls => Encryption::Wrapper(TlsParameters::new(relay.host.clone())?),
+            Tls::Starttls => Encryption::Required(parameters(&relay.host)?),
+            Tls::Tls => Encryption::Wrapper(parameters(&relay.host)?),
         };
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&relay.host)
             .port(relay.port)
@@ -117,6 +117,15 @@ impl Smtp {
         let failed = |why: &dyn std::fmt::Display| DeliveryError::Passing(format!("it cannot be signed (DKIM): {why}"));
         signed.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
     }
+}
+
+/// TLS with a relay of this name, by whom it trusts itself and the authorities of our own.
+fn parameters(host: &str) -> Result<TlsParameters, lettre::transport::smtp::Error> {
+    let mut builder = TlsParameters::builder(host.to_owned());
+    for authority in casewright_client::own_authorities() {
+        builder = builder.add_root_certificate(Certificate::from_der(authority.to_vec())?);
+    }
+    builder.build()
 }
 
 /// Whether the relay will not talk to us at all (530 to 538, RFC 4954): for who configures it to mend, and no reason to give mail up.

@@ -1,7 +1,8 @@
 //! `/health/live` and `/health/ready`.
 //!
-//! Live means: the process can answer; a failing dependency must never make it restart. Ready means: every registered
-//! check passes, send me requests.
+//! Live means: the process can answer; a failing dependency must never make it restart. Ready means: every check that it cannot
+//! do without passes, send me requests. Other checks are told beside them: what fails there makes less of what it does, and
+//! taking it out of service would make nothing of it.
 
 use axum::Router;
 use axum::extract::State;
@@ -19,6 +20,24 @@ type Check = Arc<dyn Fn() -> CheckFuture + Send + Sync>;
 /// How long one check may take before it counts as failed.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// One check, by name.
+#[derive(Clone)]
+struct Registered {
+    name: &'static str,
+    check: Check,
+    is_needed: bool,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub name: &'static str,
+    /// Whether the process is ready without it.
+    pub is_needed: bool,
+    /// The reason when it failed.
+    pub outcome: Result<(), String>,
+}
+
 /// How much is told of readiness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
@@ -31,7 +50,7 @@ pub enum Told {
 /// The registry of readiness checks; clones share it.
 #[derive(Clone, Default)]
 pub struct Health {
-    checks: Arc<RwLock<Vec<(&'static str, Check)>>>,
+    checks: Arc<RwLock<Vec<Registered>>>,
 }
 
 impl Health {
@@ -40,31 +59,48 @@ impl Health {
         Self::default()
     }
 
-    /// Adds a readiness check. The error text is shown to operators: it names what is wrong, not addresses or contents.
+    /// Adds a check without which the process is not ready. The error text is shown to operators: it names what is wrong, not
+    /// addresses or contents.
     pub fn register<F, Fut>(&self, name: &'static str, check: F)
     where
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        let check: Check = Arc::new(move || Box::pin(check()));
-        self.checks.write().unwrap_or_else(std::sync::PoisonError::into_inner).push((name, check));
+        self.add(name, true, Arc::new(move || Box::pin(check())));
     }
 
-    /// Runs all checks at once; the outcome by name.
-    pub async fn check(&self) -> Vec<(&'static str, Result<(), String>)> {
+    /// Adds a check that is told, and without which the process is ready all the same. The error text is as in
+    /// [`Health::register`].
+    pub fn register_told<F, Fut>(&self, name: &'static str, check: F)
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.add(name, false, Arc::new(move || Box::pin(check())));
+    }
+
+    fn add(&self, name: &'static str, is_needed: bool, check: Check) {
+        let mut checks = self.checks.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        checks.push(Registered { name, check, is_needed });
+    }
+
+    /// Runs all checks at once; metrics have the outcomes, too.
+    pub async fn check(&self) -> Vec<Outcome> {
         let checks = self.checks.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let mut running = Vec::new();
-        for (name, check) in checks {
-            running.push((name, tokio::spawn(tokio::time::timeout(CHECK_TIMEOUT, check()))));
+        for Registered { name, check, is_needed } in checks {
+            running.push((name, is_needed, tokio::spawn(tokio::time::timeout(CHECK_TIMEOUT, check()))));
         }
         let mut outcomes = Vec::new();
-        for (name, handle) in running {
+        for (name, is_needed, handle) in running {
             let outcome = match handle.await {
                 Ok(Ok(outcome)) => outcome,
                 Ok(Err(_)) => Err("did not answer in time".to_owned()),
                 Err(_) => Err("the check itself failed".to_owned()),
             };
-            outcomes.push((name, outcome));
+            let is_up = if outcome.is_ok() { 1.0 } else { 0.0 };
+            metrics::gauge!("casewright_check_up", "check" => name).set(is_up);
+            outcomes.push(Outcome { name, is_needed, outcome });
         }
         outcomes
     }
@@ -72,11 +108,11 @@ impl Health {
     /// Runs all checks, and says of them what is to be told.
     pub async fn readiness(&self, told: Told) -> Response {
         let outcomes = self.check().await;
-        let is_ready = outcomes.iter().all(|(_, outcome)| outcome.is_ok());
+        let is_ready = outcomes.iter().all(|found| !found.is_needed || found.outcome.is_ok());
         let (status, text) = if is_ready { (StatusCode::OK, "up") } else { (StatusCode::SERVICE_UNAVAILABLE, "down") };
         let mut body = json!({"status": text});
         if told == Told::Reasons {
-            body["checks"] = outcomes.into_iter().map(|(name, outcome)| (name.to_owned(), state(outcome))).collect();
+            body["checks"] = outcomes.into_iter().map(|found| (found.name.to_owned(), state(found.outcome))).collect();
         }
         (status, axum::Json(body)).into_response()
     }
@@ -118,6 +154,20 @@ mod tests {
         health.register("bus", || async { Err("no broker".to_owned()) });
         assert_eq!(status(&health, "/health/ready").await, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(status(&health, "/health/live").await, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn what_it_can_do_without_is_told_and_leaves_it_ready() {
+        let health = Health::new();
+        health.register("journal", || async { Ok(()) });
+        health.register_told("bus", || async { Err("no broker".to_owned()) });
+        let answer = health.readiness(Told::Reasons).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let body = axum::body::to_bytes(answer.into_body(), 1 << 10).await.unwrap();
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&body["status"], &body["checks"]["bus"]["status"]), (&json!("up"), &json!("down")), "{body}");
+        health.register("files", || async { Err("no bucket".to_owned()) });
+        assert_eq!(status(&health, "/health/ready").await, StatusCode::SERVICE_UNAVAILABLE);
     }
 
     #[tokio::test]

@@ -6,10 +6,8 @@
 mod lines;
 mod log_fields;
 
-use axum::Router;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -88,11 +86,6 @@ pub fn install_metrics() -> &'static PrometheusHandle {
         }
         handle
     })
-}
-
-/// `/metrics`, for everybody who reaches it.
-pub fn router() -> Router {
-    Router::new().route("/metrics", get(async || exposition()))
 }
 
 /// All metrics in the text format of Prometheus.

@@ -76,7 +76,7 @@ impl HttpSms {
         if !settings.url.parse::<reqwest::Url>().is_ok_and(|url| is_web(&url)) {
             return Err(failed(format!("`{}` is no http or https URL", settings.url)));
         }
-        let client = reqwest::Client::builder()
+        let client = casewright_client::trusting(reqwest::Client::builder())
             .timeout(Duration::from_secs(15))
             .redirect(reqwest::redirect::Policy::none())
             .build()

@@ -40,6 +40,9 @@ async fn connect(
     if state.live_places().is_full() {
         return Problem::unavailable("Too many live connections; try again in a moment.").into_response();
     }
+    if state.shutdown().is_draining() {
+        return Problem::unavailable("This process is about to stop; try again in a moment.").into_response();
+    }
     upgrade.max_message_size(MAX_MESSAGE).on_upgrade(move |socket| async move {
         let waiting = state.live_places().wait(address);
         session::run(state, socket, waiting).await;

@@ -1,4 +1,5 @@
-//! One connection: hello, subscriptions, events; heartbeat, token expiry, the end of the sign-in, and a client that is too slow.
+//! One connection: hello, subscriptions, events; heartbeat, token expiry, the end of the sign-in, a client that is too slow, and a
+//! process that is about to stop.
 //!
 //! The reader of the log never waits for the client. What does not fit into the outgoing queue is dropped, and once there
 //! is room again the client is told to fetch anew: memory per connection is bounded whatever happens.
@@ -9,11 +10,12 @@ use super::presence::{Activity, Here};
 use super::publication::{self, Guard, Publication};
 use crate::state::PublishersState;
 use crate::views::notification::{NotificationRow, VIEW};
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use casewright_access::{Resource, Subject, Whose};
 use casewright_bus::{Broadcast, EntryEnvelope, Resume};
 use casewright_contracts::{CaseRow, views};
 use casewright_journal::StoreError;
+use casewright_service::Shutdown;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
 use serde_json::json;
@@ -57,9 +59,16 @@ pub(crate) async fn run(state: PublishersState, socket: WebSocket, waiting: Wait
     let (sink, mut stream) = socket.split();
     let (queue, outgoing) = mpsc::channel(QUEUE);
     let times = state.live_times();
-    let mut writer = tokio::spawn(write(sink, outgoing));
-    if let Some((session, broadcast)) = greet(state, queue, &mut stream, waiting).await {
-        session.serve(broadcast, stream).await;
+    let shutdown = state.shutdown().clone();
+    let mut writer = tokio::spawn(write(sink, outgoing, shutdown.clone()));
+    let conversation = async {
+        if let Some((session, broadcast)) = greet(state, queue, &mut stream, waiting).await {
+            session.serve(broadcast, stream).await;
+        }
+    };
+    tokio::select! {
+        () = conversation => {}
+        () = shutdown.draining() => {}
     }
     // The queue is gone with the session: the writer sends what is left and closes.
     if tokio::time::timeout(times.closing, &mut writer).await.is_err() {
@@ -69,16 +78,22 @@ pub(crate) async fn run(state: PublishersState, socket: WebSocket, waiting: Wait
     }
 }
 
-async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: mpsc::Receiver<Message>) {
+async fn write(mut sink: SplitSink<WebSocket, Message>, mut outgoing: mpsc::Receiver<Message>, shutdown: Shutdown) {
     while let Some(message) = outgoing.recv().await {
         if sink.send(message).await.is_err() {
             // The client is gone; the reader learns it too.
             return;
         }
     }
-    if let Err(error) = sink.close().await {
+    let closed = if shutdown.is_draining() { sink.send(restarting()).await } else { sink.close().await };
+    if let Err(error) = closed {
         tracing::debug!(%error, "a live connection was closed by the other side first");
     }
+}
+
+/// The end of a connection to a process that is about to stop: the client comes again, and finds another one.
+fn restarting() -> Message {
+    Message::Close(Some(CloseFrame { code: close_code::RESTART, reason: "this process is about to stop".into() }))
 }
 
 /// Waits for a good hello. None: there was none; the client was told why.

@@ -76,6 +76,20 @@ impl Tab {
         tokio::time::timeout(PATIENCE, wait).await.expect("the server said nothing and did not close")
     }
 
+    /// The code with which the server closes, whatever it says before; none when it just goes.
+    pub async fn closed(&mut self) -> Option<u16> {
+        let wait = async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return None,
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.expect("the server did not close")
+    }
+
     /// The next message, which must be an event.
     pub async fn event(&mut self) -> Value {
         let event = self.next().await.expect("an event, not the end");

@@ -54,7 +54,7 @@ pub struct Platform {
     pub address: SocketAddr,
     pub router: Router,
     pub api: utoipa::openapi::OpenApi,
-    shutdown: Shutdown,
+    pub shutdown: Shutdown,
     _dir: tempfile::TempDir,
     caller: Caller,
 }
@@ -98,8 +98,9 @@ impl Platform {
         let state =
             PublishersState::with_live_times(journal.clone(), access.clone(), bus.clone(), config, setup.live_times)
                 .unwrap();
-        let (publishers, api) = casewright_publishers::router(state.clone());
         let shutdown = Shutdown::new();
+        let state = state.until(shutdown.clone());
+        let (publishers, api) = casewright_publishers::router(state.clone());
         tokio::spawn(casewright_publishers::run(state, bus, shutdown.clone()));
 
         // No process is started in these tests: nothing answers where the engine would be.

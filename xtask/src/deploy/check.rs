@@ -17,6 +17,13 @@ use anyhow::{Context as _, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The variable that says for how many seconds a process serves on after it was asked to stop.
+const DRAIN: &str = "CASEWRIGHT_SERVER__DRAIN_SECONDS";
+/// Seconds from there to its end, at most: `LIMIT` of `casewright/src/serve/watchdog.rs`.
+const LONGEST_END: u64 = 25;
+/// How a process is asked for its health by what can ask nothing itself.
+const HEALTH: [&str; 2] = ["/usr/local/bin/casewright", "health"];
+
 /// What checks stand on.
 pub(super) struct Inputs {
     tools: Tools,

@@ -77,12 +77,6 @@ pub(crate) fn told(error: &EngineError) -> RestError {
             "At the moment the server has to handle too many requests at the same time. Please try again later.",
             None,
         ),
-        EngineError::Stopping => RestError::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "RestException",
-            "Request rejected due to shutdown of application server.",
-            None,
-        ),
         EngineError::TooLarge { .. } | EngineError::Panicked { .. } | EngineError::Undone => {
             RestError::engine(error.to_string())
         }

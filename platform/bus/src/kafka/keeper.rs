@@ -1,11 +1,13 @@
-//! Makes the topic when it is missing, and knows whether Kafka answers. A bus starts without Kafka and goes on without it;
-//! this is what the others ask before they begin, and what readiness tells.
+//! Makes the topic when it is missing, and knows whether Kafka answers. A topic that is there is taken as it is, whoever made
+//! it and however many partitions it has. A bus starts without Kafka and goes on without it; this is what the others ask
+//! before they begin, and what readiness tells.
 
 use super::closing::Closing;
 use super::words::{Context, Words};
 use super::{KafkaConfig, unavailable};
 use crate::BusError;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::error::KafkaError;
 use rdkafka::types::RDKafkaErrorCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,7 +67,7 @@ impl Keeper {
             let has_topic = self.standing.borrow().has_topic;
             let outcome = match has_topic {
                 true => Ok(()),
-                false => self.make_topic().await,
+                false => self.find_topic().await,
             };
             let outcome = match outcome {
                 Ok(()) => self.ask().await,
@@ -94,6 +96,36 @@ impl Keeper {
             }
             *standing != before
         });
+    }
+
+    /// Makes the topic unless it is there: who may only write and read it may find it all the same.
+    async fn find_topic(&self) -> Result<(), String> {
+        let Some(partitions) = self.partitions().await? else {
+            return self.make_topic().await;
+        };
+        let (topic, wanted) = (&self.config.topic, self.config.partitions);
+        if usize::try_from(wanted).ok() != Some(partitions) {
+            tracing::info!(
+                topic,
+                partitions,
+                wanted,
+                "the topic has another number of partitions than is configured; it is taken as it is"
+            );
+        }
+        Ok(())
+    }
+
+    /// Partitions of the topic; none: there is no such topic. All topics are asked for: asking for one makes it on brokers that
+    /// make topics by themselves.
+    async fn partitions(&self) -> Result<Option<usize>, String> {
+        let (admin, topic) = (Arc::clone(&self.admin), self.config.topic.clone());
+        let asked = tokio::task::spawn_blocking(move || {
+            let known = admin.inner().fetch_metadata(None, ANSWER_WITHIN)?;
+            let found = known.topics().iter().find(|known| known.name() == topic && known.error().is_none());
+            Ok::<_, KafkaError>(found.map(|found| found.partitions().len()))
+        });
+        let found = asked.await.map_err(|error| error.to_string())?;
+        found.map_err(|error| error.to_string())
     }
 
     async fn make_topic(&self) -> Result<(), String> {

@@ -32,7 +32,9 @@ pub struct KafkaConfig {
     /// `host:port,host:port`
     pub brokers: String,
     pub topic: String,
+    /// Partitions of a topic that is made. One that is there is taken as it is.
     pub partitions: i32,
+    /// Copies of each partition of a topic that is made.
     pub replication: i32,
     /// In front of consumer names: `casewright.` makes group `casewright.notifications`.
     pub group_prefix: String,

@@ -13,7 +13,8 @@ use crate::tls::ACME_TLS;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::{Request, StatusCode};
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -46,7 +47,8 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_
 /// What is told of refused connections at most so often.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// Serves within the usual limits until a stop is requested, then drains for at most [`GRACE`]. Handlers may extract
+/// Serves within the usual limits until a stop is requested, then lets running requests end for at most [`GRACE`]. While the process
+/// drains before that it goes on, but for connections: who has one makes the next request on another. Handlers may extract
 /// `ConnectInfo<SocketAddr>`.
 ///
 /// # Errors
@@ -187,22 +189,26 @@ impl Connection {
     async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
         let Self { peer, router, place, limits, shutdown } = self;
         let watch = Arc::clone(place.watch());
-        let watched = Arc::clone(&watch);
+        let (watched, stopping) = (Arc::clone(&watch), shutdown.clone());
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             let running = watched.begin(request.version());
-            let (watch, router) = (Arc::clone(&watched), router.clone());
+            let (watch, router, stopping) = (Arc::clone(&watched), router.clone(), stopping.clone());
             async move {
                 let (mut parts, body) = request.into_parts();
+                let is_http_2 = parts.version == Version::HTTP_2;
                 let too_slow = TooSlow::default();
                 parts.extensions.insert(ConnectInfo(peer));
                 parts.extensions.insert(too_slow.clone());
                 let body = Body::new(PacedBody::new(body, limits.upload, too_slow));
-                let response = match router.oneshot(Request::from_parts(parts, body)).await {
+                let mut response = match router.oneshot(Request::from_parts(parts, body)).await {
                     Ok(response) => response,
                     Err(never) => match never {},
                 };
                 if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                     watch.upgraded();
+                } else if stopping.is_draining() && !is_http_2 {
+                    // A proxy that has learned it makes the next one to another process.
+                    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
                 }
                 Ok::<_, Infallible>(response.map(|body| RunningBody::new(body, running)))
             }
@@ -295,6 +301,22 @@ mod tests {
         release.notify_one();
         let text = request.await.unwrap().unwrap().text().await.unwrap();
         assert_eq!(text, "done");
+        running.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn while_it_drains_everybody_is_served_and_nobody_keeps_a_connection() {
+        let (address, shutdown, running) = start(ok(), LONG).await;
+        let mut kept = TcpStream::connect(address).await.unwrap();
+        assert_eq!(ask(&mut kept).await, "HTTP/1.1 200 OK");
+        shutdown.drain();
+        kept.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        for heard in [hear(&mut kept).await, say(address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").await] {
+            assert!(heard.starts_with("HTTP/1.1 200 OK") && heard.ends_with("ok"), "{heard}");
+            assert!(heard.contains("connection: close"), "{heard}");
+        }
+        assert!(!running.is_finished());
+        shutdown.trigger();
         running.await.unwrap().unwrap();
     }
 

@@ -45,11 +45,19 @@ impl S3Store {
     /// When the server does not answer, refuses the keys, or the bucket belongs to somebody else.
     pub async fn open(config: &S3Config) -> Result<Self, StorageError> {
         let endpoint = if config.endpoint.is_empty() { "Amazon" } else { &config.endpoint };
+        let place: Arc<str> = format!("{endpoint}, bucket {}", config.bucket).into();
+        let client = |endpoint: &str| {
+            client::client(config, endpoint).map_err(|source| StorageError::Remote {
+                what: "setting up TLS",
+                place: Arc::clone(&place),
+                source: Box::new(source),
+            })
+        };
         let store = Self {
-            client: client::client(config, &config.endpoint),
-            signer: config.direct.then(|| client::client(config, config.browser_endpoint())),
+            client: client(&config.endpoint)?,
+            signer: config.direct.then(|| client(config.browser_endpoint())).transpose()?,
             bucket: config.bucket.clone(),
-            place: format!("{endpoint}, bucket {}", config.bucket).into(),
+            place: Arc::clone(&place),
         };
         store.make_bucket(&config.region).await?;
         Ok(store)

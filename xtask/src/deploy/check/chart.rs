@@ -1,7 +1,7 @@
 //! The chart: by Helm itself, and what it renders by the schemas of Kubernetes and by what this repository asks of each container.
 
 use super::platform::Variables;
-use super::{Inputs, is_pinned, judged, platform, schema};
+use super::{DRAIN, Inputs, LONGEST_END, is_pinned, judged, platform, schema};
 use crate::deploy::files;
 use crate::deploy::tools::{KUBERNETES, Said, ask};
 use crate::process::root;
@@ -16,6 +16,7 @@ const CHART: &str = "deploy/helm/casewright";
 const WRONG: &[(&str, &str)] = &[
     ("topology=several", "a topology that is none"),
     ("shutdown.graceSeconds=10", "less time than a stop takes"),
+    ("shutdown.seconds=0", "a stop that proxies do not learn of"),
     ("roles.engin.enabled=true", "a role that is none"),
     ("env.PATH=x", "a variable that is none of the platform's"),
     ("clearText[0]=journal", "a connection that is none"),
@@ -135,6 +136,12 @@ fn containers(pod: &Json) -> impl Iterator<Item = &Json> {
     pod["containers"].as_array().into_iter().flatten()
 }
 
+/// For how many seconds it serves on after it was asked to stop.
+fn drain(container: &Json) -> Option<u64> {
+    let mut variables = container["env"].as_array()?.iter();
+    variables.find(|variable| variable["name"] == DRAIN)?["value"].as_str()?.parse().ok()
+}
+
 /// What each pod has to say of what it may and may not do.
 fn hardened(object: &Json) -> Vec<String> {
     let Some(pod) = pod(object) else { return Vec::new() };
@@ -169,10 +176,10 @@ fn hardened(object: &Json) -> Vec<String> {
                     "is not asked whether it is ready",
                 ),
             ]);
-            let wait = container["lifecycle"]["preStop"]["sleep"]["seconds"].as_u64().unwrap_or(0);
+            let drain = drain(container).unwrap_or(0);
             let grace = pod["terminationGracePeriodSeconds"].as_u64().unwrap_or(0);
-            // `casewright/src/serve/watchdog.rs`: from the signal to the end.
-            rules.push((wait > 0 && grace > wait + 25, "is killed before it has ended by itself"));
+            rules.push((drain > 0, "closes its listener before proxies know that it goes"));
+            rules.push((grace > drain + LONGEST_END, "is killed before it has ended by itself"));
         }
     }
     let name = object["metadata"]["name"].as_str().unwrap_or_default();
@@ -271,7 +278,7 @@ mod tests {
     #[test]
     fn a_pod_that_says_nothing_of_its_rights_is_found() {
         let object = json!({"kind": "Deployment", "metadata": {"name": "a"}, "spec": {"template": {"spec": {"containers": [{"image": "a"}]}}}});
-        assert_eq!(hardened(&object).len(), 12);
+        assert_eq!(hardened(&object).len(), 13);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! What they need beside them is really made: `prepare.sh` runs in a copy, and the platform judges the configuration that comes of it.
 
 use super::platform::Variables;
-use super::{Inputs, is_pinned, judged, platform, schema};
+use super::{DRAIN, HEALTH, Inputs, LONGEST_END, is_pinned, judged, platform, schema};
 use crate::deploy::files;
 use crate::deploy::routes::ROLES;
 use crate::process::{root, run, target};
@@ -77,6 +77,7 @@ fn whole(inputs: &Inputs, name: &str, document: &Json, prepared: &Path) -> Resul
         found.extend(declared(settings, document).map(|what| format!("{place}: {what}")));
         found.extend(in_clear_words(settings).map(|what| format!("{place}: {what}")));
         if let Some(variables) = platform_variables(settings, &environment)? {
+            found.extend(stopped(settings, &variables).map(|what| format!("{place}: {what}")));
             found.extend(judge(inputs, &place, variables, prepared)?);
         }
         found.extend(role(settings).map(|what| format!("{place}: {what}")));
@@ -122,6 +123,21 @@ fn hardened(settings: &Json) -> impl Iterator<Item = String> + use<> {
             "it has no limits of cpus, memory and pids",
         ),
         (settings["privileged"].is_null(), "it is privileged"),
+    ];
+    rules.into_iter().filter(|(holds, _)| !holds).map(|(_, what)| what.to_owned())
+}
+
+/// A process of ours is asked whether it is ready, and has the time that it wants for its end.
+fn stopped(settings: &Json, variables: &Variables) -> impl Iterator<Item = String> + use<> {
+    let seconds = |text: &str| text.strip_suffix('s').unwrap_or(text).parse::<u64>().ok();
+    let drain = variables.get(DRAIN).and_then(|told| seconds(told)).unwrap_or(0);
+    let grace = settings["stop_grace_period"].as_str().and_then(seconds).unwrap_or(0);
+    let asked: Vec<&str> =
+        settings["healthcheck"]["test"].as_array().into_iter().flatten().filter_map(Json::as_str).skip(1).collect();
+    let rules = [
+        (asked == HEALTH, "its healthcheck is not the command of the binary"),
+        (drain > 0, "it closes its listener before proxies know that it goes"),
+        (grace > drain + LONGEST_END, "it is killed before it has ended by itself"),
     ];
     rules.into_iter().filter(|(holds, _)| !holds).map(|(_, what)| what.to_owned())
 }
@@ -327,6 +343,19 @@ mod tests {
     fn a_service_that_says_nothing_of_its_rights_is_found() {
         let found: Vec<_> = hardened(&json!({"image": "a:latest"})).collect();
         assert_eq!(found.len(), 8, "{found:?}");
+    }
+
+    #[test]
+    fn a_process_that_is_cut_off_is_found() {
+        let told = |drain: &str, grace: &str| {
+            let healthcheck = json!({"test": ["CMD", "/usr/local/bin/casewright", "health"]});
+            let settings = json!({"stop_grace_period": grace, "healthcheck": healthcheck});
+            stopped(&settings, &Variables::from([(DRAIN.to_owned(), drain.to_owned())])).count()
+        };
+        assert_eq!(told("10", "40s"), 0);
+        assert_eq!(told("10", "30s"), 1);
+        assert_eq!(told("0", "40s"), 1);
+        assert_eq!(stopped(&json!({}), &Variables::new()).count(), 3);
     }
 
     #[test]

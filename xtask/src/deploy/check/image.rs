@@ -1,6 +1,6 @@
 //! The Dockerfile, by hadolint, and what of it only this repository knows.
 
-use super::{Inputs, is_pinned};
+use super::{HEALTH, Inputs, is_pinned};
 use crate::deploy::files;
 use crate::deploy::tools::ask;
 use crate::process::root;
@@ -56,6 +56,7 @@ fn last_stage(text: &str) -> Vec<String> {
     let is_of_nobody =
         instruction("USER ").is_some_and(|user| user.split(':').all(|id| id.parse::<u32>().is_ok_and(|id| id > 0)));
     let named: Vec<&str> = stages.iter().filter_map(|stage| stage.split_once(" AS ")).map(|(_, name)| name).collect();
+    let asked = format!("CMD [\"{}\"]", HEALTH.join("\", \""));
     let mut found = Vec::new();
     for stage in &stages {
         let image = stage.split(' ').next().unwrap_or_default();
@@ -70,6 +71,10 @@ fn last_stage(text: &str) -> Vec<String> {
         (is_of_nobody, "the last USER is not a number other than 0"),
         (instruction("VOLUME ") == Some("/var/lib/casewright"), "there is no VOLUME /var/lib/casewright"),
         (instruction("ENTRYPOINT ") == Some(r#"["/usr/local/bin/casewright"]"#), "the ENTRYPOINT is not the binary"),
+        (
+            instruction("HEALTHCHECK ").is_some_and(|check| check.ends_with(&asked)),
+            "the HEALTHCHECK is not the command of the binary",
+        ),
         (last.contains("org.opencontainers.image.version"), "the labels of OCI are missing"),
         (text.contains("cargo xtask sbom"), "there is no bill of materials"),
     ] {
