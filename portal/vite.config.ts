@@ -19,6 +19,8 @@ export default defineConfig({
   },
   server: {
     port: 5173,
+    // A test holds names against the actions that the server lists.
+    fs: { allow: ['.', '../platform/access/src/explain'] },
     proxy: { '/api/v1/live': { ...proxied, ws: true }, '/api': proxied, '/auth': proxied, '/files': proxied },
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], pool: 'threads', testTimeout: 30_000 },

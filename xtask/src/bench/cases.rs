@@ -21,6 +21,9 @@ const MANY: u64 = 100_000;
 /// For views of a million cases to be written, once.
 const PATIENCE: Duration = Duration::from_secs(7200);
 const LOOK: Duration = Duration::from_secs(1);
+/// Consumers that handle nothing for so long have nothing to do.
+const SETTLED: Duration = Duration::from_secs(10);
+const HANDLED: &str = "bus_handled_total{";
 /// Of who asks: as a supervisor, not as somebody who may see everything. Definitions are published by the same person.
 const ROLES: [&str; 2] = ["supervisor", "process-developer"];
 /// Of who may take the tasks.
@@ -134,6 +137,8 @@ impl Place {
         eprintln!("their views were written in {:.0} s", views.as_secs_f64());
         wait_for_index(&listen)?;
         eprintln!("they were found by their words after {:.0} s", begin.elapsed().as_secs_f64());
+        wait_for_consumers(&listen)?;
+        eprintln!("what follows from them was done after {:.0} s", begin.elapsed().as_secs_f64());
         let rounds = if size < MANY { 200 } else { 60 };
         let mut ask = self.bench("ask", &listen, "asked.json")?;
         run(ask.args(["--expect", &size.to_string(), "--rounds", &rounds.to_string()]))?;
@@ -175,6 +180,31 @@ fn wait_for_index(listen: &str) -> Result<()> {
     wait_until(listen, "/api/v1/search?q=neighbour&limit=1", |found| found["isCatchingUp"] == false)
 }
 
+/// Until consumers of the bus do nothing any more: cases that were written by the journal are news to them, and what they make of those
+/// (notifications of tasks) is written as well. Whoever asks meanwhile waits behind all of that.
+fn wait_for_consumers(listen: &str) -> Result<()> {
+    let begin = Instant::now();
+    let token = sign_in::token(listen, USER, PASSWORD)?;
+    let mut before = None;
+    loop {
+        let request = ureq::get(format!("http://{listen}/metrics"));
+        let text = request.header("Authorization", format!("Bearer {token}")).call()?.body_mut().read_to_string()?;
+        let handled = handled(&text);
+        if before == Some(handled) {
+            return Ok(());
+        }
+        before = Some(handled);
+        ensure!(begin.elapsed() < PATIENCE, "consumers were still busy after {PATIENCE:?}: {handled} entries");
+        std::thread::sleep(SETTLED);
+    }
+}
+
+/// Entries that consumers have handled, as the metrics tell.
+fn handled(metrics: &str) -> u64 {
+    let of_consumer = metrics.lines().filter(|line| line.starts_with(HANDLED));
+    of_consumer.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok()).sum()
+}
+
 /// Asks again and again, as the person, until the answer is the one that is waited for.
 fn wait_until(listen: &str, path: &str, is_it: impl Fn(&serde_json::Value) -> bool) -> Result<()> {
     let begin = Instant::now();
@@ -198,4 +228,17 @@ fn write_into(page: &Path, table: &str) -> Result<()> {
     let (before, rest) = text.split_once(BEGIN).with_context(|| format!("{} has no {BEGIN}", page.display()))?;
     let (_, after) = rest.split_once(END).with_context(|| format!("{} has no {END}", page.display()))?;
     Ok(std::fs::write(page, format!("{before}{BEGIN}\n{table}\n{END}{after}"))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_consumers_have_handled_is_added_up() {
+        let text = "# TYPE bus_handled_total counter\nbus_handled_total{consumer=\"a\"} 48\nbus_failed_total{consumer=\"a\"} 3\n\
+            bus_handled_total{consumer=\"b\"} 5268357\n";
+        assert_eq!(handled(text), 5_268_405);
+        assert_eq!(handled(""), 0);
+    }
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { AccessExplanation, AccessReason } from '../../api/schema';
 import { LOCALES, switchLocale, type Locale } from '../../i18n';
 import { serve, show } from '../../testing/render';
+import policies from '../../../../platform/access/src/explain/actions.rs?raw';
 import { ActionField } from './action-field';
 import { Answer } from './answer';
 import { actionName, kindName } from './names';
@@ -13,8 +13,7 @@ import { told } from './reasons';
 
 afterEach(() => switchLocale('en'));
 
-/** Every action that the server can be asked about, as it lists them itself; tests begin in the folder of the portal. */
-const policies = readFileSync('../platform/access/src/explain/actions.rs', 'utf8');
+/** Every action that the server can be asked about, as it lists them itself. */
 const asked = [...policies.matchAll(/of\("([^"]+)", &\[([^\]]*)\]\)/g)].map(([, kind = '', actions = '']) => ({
   kind,
   actions: [...actions.matchAll(/"([^"]+)"/g)].map(([, action = '']) => action),
