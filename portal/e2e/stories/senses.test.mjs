@@ -121,8 +121,8 @@ test('F-08: with wide letters and lines nothing that names a case is cut off', a
   const { page, context } = await person(browser, 'anna', '/cases?search=bowsprit');
   await page.getByTestId('case-row').first().waitFor();
   await page.evaluate(() => {
-    // As long as a time that is past is told.
-    for (const time of document.querySelectorAll('td time')) time.textContent = '59 min. ago';
+    // As long as a time that is past is told in the English of this browser.
+    for (const time of document.querySelectorAll('td time')) time.textContent = '59 min ago';
     for (const node of document.querySelectorAll('body *')) {
       node.style.letterSpacing = '0.12em';
       node.style.wordSpacing = '0.16em';
