@@ -131,7 +131,8 @@ impl Correspondence {
     }
 
     /// Keeps a draft. `seen`: the revision that the writer has seen, none: there was no draft. One's own is overwritten, whatever was
-    /// seen: it is the same person, on another device. Who writes the shared one has none of their own besides.
+    /// seen: it is the same person, on another device. Who writes the shared one has none of their own besides. What was seen and is there
+    /// no more was sent or thrown away: a save that comes after that does not bring it back.
     #[must_use]
     pub(crate) fn save(
         &self,
@@ -144,8 +145,9 @@ impl Correspondence {
         if self.is_forgotten || present.is_some_and(|present| present.content == *content) {
             return Decision { events: Vec::new(), answer: Saved::Yes };
         }
+        let is_gone = present.is_none() && seen.is_some();
         let is_foreign = whose == WhoseDraft::Shared && present.is_some_and(|present| present.by.id != by.id);
-        if is_foreign && present.map(|present| present.revision) != seen {
+        if is_gone || (is_foreign && present.map(|present| present.revision) != seen) {
             return Decision { events: Vec::new(), answer: Saved::Changed };
         }
         let mut events = Vec::new();
@@ -276,5 +278,8 @@ mod tests {
         let sent = state.end("s", Some(WhoseDraft::Shared), "anna").events;
         happen(&mut state, &sent, 4);
         assert!(state.drafts.is_empty());
+        let late = state.save(WhoseDraft::Shared, Some(3), &text("Dear all, we"), &person("ben"));
+        assert_eq!((late.answer, late.events.len()), (Saved::Changed, 0), "what has left does not come back");
+        assert_eq!(state.save(WhoseDraft::Shared, None, &text("Dear all, we"), &person("ben")).answer, Saved::Yes);
     }
 }

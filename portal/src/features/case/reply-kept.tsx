@@ -11,7 +11,7 @@ import { Notice } from '../../ui/notice';
 import type { TakenFile } from '../files/uploads';
 import type { Envelope } from './reply-draft';
 import { contentOf, writtenElsewhere } from './reply-kept-draft';
-import { putBack } from './reply-send';
+import { putBack, writingOf } from './reply-send';
 
 /** How long nothing is typed before it is kept. */
 const QUIET_MS = 1_500;
@@ -37,6 +37,7 @@ export function KeptDraft({ item, envelope, text, files, latest, change, isSendi
   const whose = envelope.shared === null ? 'mine' : 'shared';
   const go = (draft: MailDraft) => putBack(item.id, writtenElsewhere(draft, item, latest));
   const keep = useMutation({
+    scope: writingOf(item.id),
     mutationFn: ({ revision, ...kept }: { whose: 'mine' | 'shared'; content: string; revision?: number }) =>
       take(
         api.PUT('/api/v1/cases/{id}/mail-drafts/{whose}', {

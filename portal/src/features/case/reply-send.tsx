@@ -42,6 +42,9 @@ export function takeBack(caseId: string, mailId: string): Promise<unknown> {
   return take(api.DELETE('/api/v1/cases/{id}/mails/{mailId}', { params: { path: { id: caseId, mailId } } }));
 }
 
+/** Keeping a draft and sending it go one after the other: a draft that is kept a moment later would be there again after it has left. */
+export const writingOf = (caseId: string) => ({ id: `mail-writing.${caseId}` });
+
 export function useSend(item: Case, sent: () => void) {
   const queries = useQueryClient();
   const [news, setNews] = useState<{ written: Written; news: News[] } | null>(null);
@@ -58,6 +61,7 @@ export function useSend(item: Case, sent: () => void) {
     await refresh();
   };
   const send = useMutation({
+    scope: writingOf(item.id),
     mutationFn: async (written: Written) =>
       (await take(
         api.POST('/api/v1/cases/{id}/mails', { params: { path: { id: item.id } }, body: written.mail }),

@@ -2,7 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Uploads } from '../files/uploads';
 import type { Case, Mail, MailDraft, StoredFile } from '../../api/schema';
 import { draftsOf } from '../../lib/drafts';
@@ -154,6 +154,30 @@ it('a shared draft is shown to whoever opens the case, and is gone on with when 
   ).toEqual({
     revision: 7,
   });
+});
+
+it('a draft that is just being kept does not come back after it was sent', async () => {
+  const asked: string[] = [];
+  const answer = (body: unknown) =>
+    new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
+  let keep = () => undefined as void;
+  vi.stubGlobal('fetch', (request: Request) => {
+    asked.push(`${request.method} ${new URL(request.url, 'http://portal.test').pathname}`);
+    if (request.method === 'POST') return Promise.resolve(answer({ id: 'm3', state: 'scheduled' }));
+    return new Promise<Response>((resolve) => {
+      keep = () => resolve(answer(draft('mine', 'Dear lawyer')));
+    });
+  });
+  await show(second);
+  await type('reply-text', 'Dear lawyer');
+  const PUT = 'PUT /api/v1/cases/c1/mail-drafts/mine';
+  const POST = 'POST /api/v1/cases/c1/mails';
+  await vi.waitFor(() => expect(asked).toContain(PUT), { timeout: 5_000 });
+  await act(async () => host.querySelector<HTMLElement>('[data-testid="reply-send"]')?.click());
+  expect(asked).not.toContain(POST);
+  await act(async () => keep());
+  await vi.waitFor(() => expect(asked).toContain(POST));
+  vi.unstubAllGlobals();
 });
 
 it('a draft is the same again when it comes back', () => {
