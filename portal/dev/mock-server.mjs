@@ -160,7 +160,9 @@ export function startMock({
     if (!existsSync(found)) return send(503, 'run npm run build first', { 'Content-Type': 'text/plain' });
     const nonce = randomUUID();
     const bytes = readFileSync(found);
-    return send(200, extname(found) === '.html' ? String(bytes).replace('style-nonce', nonce) : bytes, {
+    // As the platform does: what the page names relative to itself is found from every depth.
+    const written = () => String(bytes).replace('style-nonce', nonce).replaceAll('="./', '="/');
+    return send(200, extname(found) === '.html' ? written() : bytes, {
       'Content-Type': TYPES[extname(found)] ?? 'application/octet-stream',
       'Content-Security-Policy': policy(nonce),
       'X-Content-Type-Options': 'nosniff',
