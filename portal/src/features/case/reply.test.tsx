@@ -156,16 +156,18 @@ it('a shared draft is shown to whoever opens the case, and is gone on with when 
   });
 });
 
+function answer(body: unknown): Response {
+  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
+}
+
 it('a draft that is just being kept does not come back after it was sent', async () => {
   const asked: string[] = [];
-  const answer = (body: unknown) =>
-    new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
-  let keep = () => undefined as void;
+  const keeping: (() => void)[] = [];
   vi.stubGlobal('fetch', (request: Request) => {
     asked.push(`${request.method} ${new URL(request.url, 'http://portal.test').pathname}`);
     if (request.method === 'POST') return Promise.resolve(answer({ id: 'm3', state: 'scheduled' }));
     return new Promise<Response>((resolve) => {
-      keep = () => resolve(answer(draft('mine', 'Dear lawyer')));
+      keeping.push(() => resolve(answer(draft('mine', 'Dear lawyer'))));
     });
   });
   await show(second);
@@ -175,7 +177,7 @@ it('a draft that is just being kept does not come back after it was sent', async
   await vi.waitFor(() => expect(asked).toContain(PUT), { timeout: 5_000 });
   await act(async () => host.querySelector<HTMLElement>('[data-testid="reply-send"]')?.click());
   expect(asked).not.toContain(POST);
-  await act(async () => keep());
+  await act(async () => keeping.forEach((kept) => kept()));
   await vi.waitFor(() => expect(asked).toContain(POST));
   vi.unstubAllGlobals();
 });
