@@ -110,6 +110,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("get", "/api/v1/process-instances/{id}", One),
         row("get", "/api/v1/process-instances/{id}/xml", One),
         row("get", "/api/v1/process-instances/{id}/at/{seq}", One),
+        row("get", "/api/v1/process-instances/{id}/decisions", One),
         row("get", "/api/v1/process-instances/{id}/ad-hoc-subprocesses", One),
         row("post", "/api/v1/process-instances/{id}/ad-hoc-subprocesses/{subprocess}/activities", One)
             .with(json!({"activities": ["none"]})),

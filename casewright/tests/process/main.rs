@@ -141,3 +141,44 @@ async fn a_model_with_java_is_reported_and_runs_as_external_tasks_on_demand() {
     assert_eq!(server.work("com.example.Rate").await, id);
     server.until("the instance is over", || async { !server.is_running(&id).await }).await;
 }
+
+/// Amount and country; small amounts are paid, the rest is looked at.
+const DECISION: &str = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:camunda="http://camunda.org/schema/1.0/dmn" id="defs" name="Defs" namespace="http://camunda.org/schema/1.0/dmn"><decision id="refund" name="Refund" camunda:historyTimeToLive="30"><decisionTable id="t" hitPolicy="FIRST"><input id="i1" label="Country"><inputExpression id="e1" typeRef="string"><text>country</text></inputExpression></input><input id="i2"><inputExpression id="e2" typeRef="integer"><text>amount</text></inputExpression></input><output id="o" name="decision" typeRef="string"/>
+<rule id="r1"><inputEntry id="a1"><text>"AT"</text></inputEntry><inputEntry id="b1"><text>-</text></inputEntry><outputEntry id="c1"><text>"look"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="a2"><text>-</text></inputEntry><inputEntry id="b2"><text>&gt; 100</text></inputEntry><outputEntry id="c2"><text>"look"</text></outputEntry></rule>
+<rule id="r3"><inputEntry id="a3"><text>-</text></inputEntry><inputEntry id="b3"><text>-</text></inputEntry><outputEntry id="c3"><text>"pay"</text></outputEntry></rule>
+<rule id="r4"><inputEntry id="a4"><text>-</text></inputEntry><inputEntry id="b4"><text>-</text></inputEntry><outputEntry id="c4"><text>"never"</text></outputEntry></rule></decisionTable></decision></definitions>"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_history_of_a_decision_says_which_rule_hit_and_why_the_others_did_not() {
+    let server = Server::start().await;
+    server.deploy("refund.dmn", DECISION, &[]);
+    let model = r#"<startEvent id="start"/><sequenceFlow id="f" sourceRef="start" targetRef="decide"/>
+        <businessRuleTask id="decide" camunda:decisionRef="refund" camunda:resultVariable="decision" camunda:mapDecisionResult="singleEntry">
+          <extensionElements><camunda:inputOutput><camunda:inputParameter name="country">DE</camunda:inputParameter><camunda:inputParameter name="amount">${20}</camunda:inputParameter></camunda:inputOutput></extensionElements>
+        </businessRuleTask><sequenceFlow id="g" sourceRef="decide" targetRef="done"/><userTask id="done"/>"#;
+    server.deploy("order.bpmn", &process(model), &[]);
+    let instance = server.start_instance("order", "order-1").await;
+
+    let told = server.json(&["process", "decisions", &instance]);
+    let [decision] = told.as_array().unwrap().as_slice() else { panic!("{told}") };
+    assert_eq!((&decision["decisionKey"], &decision["elementId"]), (&json!("refund"), &json!("decide")));
+    assert_eq!((&decision["version"], &decision["requiredBy"]), (&json!(1), &Value::Null));
+    assert_eq!(decision["inputs"][0], json!({"label": "Country", "type": "String", "value": "DE"}));
+    assert_eq!(decision["outputs"], json!([{"name": "decision", "type": "String", "value": "pay", "ruleId": "r3"}]));
+    let [table] = decision["tables"].as_array().unwrap().as_slice() else { panic!("{told}") };
+    assert_eq!((&table["table"], &table["inputs"]), (&json!("refund"), &decision["inputs"]));
+    let by_hand = json!([
+        {"rule": 1, "hits": false, "refusedBy": 1},
+        {"rule": 2, "hits": false, "refusedBy": 2},
+        {"rule": 3, "hits": true, "refusedBy": null},
+    ]);
+    assert_eq!(table["rules"], by_hand, "the fourth was not asked");
+
+    let lines = server.run(&["process", "decisions", &instance]).success();
+    assert!(lines.contains("refund v1  at decide") && lines.contains(r#"gave decision "pay" by rule r3"#), "{lines}");
+    assert!(lines.contains("rule 1 does not: its cell of Country does not accept the value"), "{lines}");
+    assert!(lines.contains("rule 3 hits") && !lines.contains("rule 4"), "{lines}");
+    let refused = server.run(&["process", "decisions", "no-such-instance"]).failure();
+    assert!(refused.contains("not-found"), "{refused}");
+}

@@ -37,6 +37,7 @@ pub(crate) async fn what_hangs_on_a_hidden_case_is_hidden(platform: &Platform) {
         format!("/api/v1/cases/{case}/timeline"),
         format!("/api/v1/process-instances/{instance}"),
         format!("/api/v1/process-instances/{instance}/at/2"),
+        format!("/api/v1/process-instances/{instance}/decisions"),
         format!("/api/v1/tasks/{task}"),
         format!("/api/v1/tasks/{task}/form"),
         format!("/api/v1/mails/{mail}"),

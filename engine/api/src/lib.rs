@@ -4,6 +4,7 @@
 //! RFC 9457 problems, RFC 3339 instants) and that policy decides about every request and every list.
 
 mod ad_hoc;
+mod decisions;
 mod definitions;
 mod deployments;
 mod engines;
@@ -71,6 +72,7 @@ pub fn api_router(engines: impl Into<Engines>, access: Access) -> (Router, utoip
         .routes(routes!(instances::read))
         .routes(routes!(instances::xml))
         .routes(routes!(past::read))
+        .routes(routes!(decisions::list))
         .routes(routes!(erasures::erase))
         .routes(routes!(ad_hoc::list))
         .routes(routes!(ad_hoc::start))

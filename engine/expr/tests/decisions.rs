@@ -197,6 +197,7 @@ fn the_trace_names_inputs_rules_and_outputs() {
                 {"ruleId": "r1", "ruleOrder": 1, "clauseId": "out2", "clauseName": "Why", "variableName": "why", "type": "String", "value": "gold!"},
             ],
             "collectResult": null,
+            "tables": [{"refusals": [null]}],
         }]))
     );
 }
@@ -501,7 +502,38 @@ fn rules_that_an_index_leaves_out_are_those_that_do_not_match() {
             .collect();
         let outcome = outcome(&xml, "d", &[("k", string(k)), ("n", Value::Long(n))]).expect("a result");
         assert_eq!(outs(&outcome), expected, "{k} {n}");
+        // What the history keeps says of each rule whether it hit, or which column refused it; the index is the first.
+        let by_hand: Vec<Option<i64>> = (0..120)
+            .map(|rule| match rule % 3 == 0 || k == "all" || k == format!("k{}", rule % 7) {
+                false => Some(0),
+                true => (rule / 2 > n).then_some(1),
+            })
+            .collect();
+        assert_eq!(outcome.trace.unwrap()[0]["tables"], json!([{ "refusals": by_hand }]), "{k} {n}");
     }
     let other = outcome(&xml, "d", &[("k", Value::Integer(1)), ("n", Value::Long(0))]).expect("a result");
     assert_eq!(outs(&other), [Value::Long(0)]);
+}
+
+#[test]
+fn the_history_keeps_why_a_rule_did_not_hit_and_no_more_of_long_tables() {
+    let kept = |xml: &str, on: &str| {
+        let outcome = outcome(xml, "d", &switched(on, [string("x"), string("y"), string("z")])).expect("a result");
+        outcome.trace.unwrap()[0]["tables"].clone()
+    };
+    let first = switches("hitPolicy=\"FIRST\"", PLAIN_OUTPUT);
+    assert_eq!(kept(&first, "b"), json!([{ "refusals": [0, null] }]), "the third was not asked");
+    assert_eq!(kept(&first, "c"), json!([{ "refusals": [0, 0, null] }]));
+    let collect = switches("hitPolicy=\"COLLECT\"", PLAIN_OUTPUT);
+    assert_eq!(kept(&collect, "ac"), json!([{ "refusals": [null, 0, null] }]));
+
+    let rules: String = (0..257)
+        .map(|n| format!(r#"<rule id="r{n}"><inputEntry id="a{n}"><text>{n}</text></inputEntry><outputEntry id="o{n}"><text>{n}</text></outputEntry></rule>"#))
+        .collect();
+    let long = format!(
+        r#"{HEAD}<decision id="d"><decisionTable id="t"><input id="i1"><inputExpression id="e1"><text>n</text></inputExpression></input><output id="o" name="out"/>{rules}</decisionTable></decision></definitions>"#
+    );
+    let outcome = outcome(&long, "d", &[("n", Value::Long(200))]).expect("a result");
+    let trace = outcome.trace.unwrap();
+    assert_eq!((&trace[0]["tables"], &trace[0]["outputs"][0]["ruleId"]), (&json!(null), &json!("r200")));
 }

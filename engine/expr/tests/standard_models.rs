@@ -8,6 +8,7 @@ use casewright_engine_expr::{DecisionDeployment, DecisionDiagnostic, DecisionRes
 use casewright_engine_value::{DecisionOutcome, EvaluationError, Instant, Value};
 use indexmap::IndexMap;
 use proptest::prelude::*;
+use serde_json::json;
 use smol_str::SmolStr;
 use std::sync::Arc;
 use support::{list, map, string};
@@ -226,6 +227,15 @@ fn hit_policies_of_standard_tables_give_values_lists_and_nulls() {
     }
     let unique = explanation(&table("", "<output/>", texts), "d", &[("n", Value::Integer(2))]);
     assert_eq!(unique, "the rules 1, 2 match, and the hit policy is UNIQUE");
+}
+
+#[test]
+fn the_history_keeps_what_became_of_the_rules_of_each_table() {
+    let texts = ["\"low\"", "\"high\"", "\"mid\""];
+    let outcome = outcome(&table("", "<output/>", texts), "d", &[("n", Value::Integer(1))]).unwrap();
+    let input = json!({"label": "n", "type": "Long", "value": 1});
+    let kept = json!([{"table": "d", "inputs": [input], "refusals": [null, 0, 0]}]);
+    assert_eq!(outcome.trace.unwrap()[0]["tables"], kept);
 }
 
 #[test]

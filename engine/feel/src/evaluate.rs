@@ -43,6 +43,8 @@ pub(crate) struct Evaluator<'a> {
 
 /// Reasons that are kept; those after tell of what follows from them.
 const MAX_REASONS: usize = 8;
+/// Tables that are kept for who asks why: a loop may evaluate thousands.
+const MAX_TRACES: usize = 64;
 /// Lists and contexts within one another, as a loop may make them of what it made before.
 const MAX_VALUE_DEPTH: u32 = 64;
 
@@ -52,7 +54,7 @@ impl<'a> Evaluator<'a> {
         Self { host, meter: Meter::new(budget), dialect, variables, reasons, traces: None }
     }
 
-    /// Keeps what became of each rule of the tables that it evaluates.
+    /// Keeps what became of each rule of the first tables that it evaluates.
     pub(crate) fn tracing(mut self) -> Self {
         self.traces = Some(RefCell::default());
         self
@@ -64,7 +66,10 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn trace(&self, table: TableTrace) {
         if let Some(traces) = &self.traces {
-            traces.borrow_mut().push(table);
+            let mut traces = traces.borrow_mut();
+            if traces.len() < MAX_TRACES {
+                traces.push(table);
+            }
         }
     }
 

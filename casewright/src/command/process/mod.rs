@@ -1,10 +1,11 @@
 //! `casewright process`: what operators do with running and ended process instances of a running platform.
 //!
-//! Everything but `state` goes over the Camunda 7 REST contract, so it also works with other engines of that contract. Nothing here
+//! Everything but `state` and `decisions` goes over the Camunda 7 REST contract, so it also works with other engines of that contract. Nothing here
 //! decides; it selects, asks, and shows.
 
 mod batches;
 mod carry_out;
+mod decisions;
 mod delete;
 mod instructions;
 mod list;
@@ -43,6 +44,8 @@ enum Action {
     Show(show::Show),
     /// Show an instance as it was after an entry of its log.
     State(state::State),
+    /// Show what an instance had decided, from which inputs, and why: the rules that hit, and what kept others from it.
+    Decisions(decisions::Decisions),
     /// Start before or after activities, cancel activities.
     Modify(modify::Modify),
     /// Move instances to another version of their process; `--dry-run` shows the mapping and what is not mapped.
@@ -68,6 +71,7 @@ impl Process {
             Action::List(list) => list.execute(target, output).await,
             Action::Show(show) => show.execute(target, output).await,
             Action::State(state) => state.execute(target, output).await,
+            Action::Decisions(decisions) => decisions.execute(target, output).await,
             Action::Modify(modify) => modify.execute(target, output).await,
             Action::Migrate(migrate) => migrate.execute(target, output).await,
             Action::Restart(restart) => restart.execute(target, output).await,

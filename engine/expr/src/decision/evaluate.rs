@@ -1,6 +1,6 @@
 //! Evaluation of a decision with what it requires, and the trace of it for the history.
 
-use super::explain::TableExplanation;
+use super::explain::{self, TableExplanation};
 use super::model::{Decision, Input, Logic, Table};
 use super::scope::Layer;
 use super::table::{self, Evaluated, Outputs};
@@ -56,14 +56,16 @@ impl Evaluation<'_> {
         }
         match &decision.logic {
             Logic::Table(table) => {
-                let mut verdicts = self.explanations.is_some().then(Vec::new);
+                let is_kept = table.rules.len() <= explain::MOST_KEPT;
+                let mut verdicts = (is_kept || self.explanations.is_some()).then(Vec::new);
                 let evaluated = table::evaluate(table, self.languages, scope, verdicts.as_mut())?;
+                let rules = verdicts.as_deref().filter(|_| is_kept).map(explain::refusals);
+                self.trace.push(self.table_trace(decision, table, &evaluated, rules));
                 if let (Some(explanations), Some(rules)) = (&mut self.explanations, verdicts) {
                     let label = |input: &Input| input.label.clone().unwrap_or_else(|| input.text());
                     let inputs = table.inputs.iter().map(label).zip(evaluated.inputs.iter().cloned()).collect();
                     explanations.push(TableExplanation { table: decision.key.clone(), inputs, rules });
                 }
-                self.trace.push(self.table_trace(decision, table, &evaluated));
                 Ok(table_result(table, evaluated))
             }
             Logic::Literal { variable, type_ref, expression } => {
@@ -82,7 +84,7 @@ impl Evaluation<'_> {
         }
     }
 
-    fn table_trace(&self, decision: &Decision, table: &Table, evaluated: &Evaluated) -> Json {
+    fn table_trace(&self, decision: &Decision, table: &Table, evaluated: &Evaluated, refusals: Option<Json>) -> Json {
         let inputs: Vec<Json> = table
             .inputs
             .iter()
@@ -113,7 +115,11 @@ impl Evaluation<'_> {
                 }));
             }
         }
-        self.entry(decision, inputs, outputs, evaluated.collected.as_ref().map(value_to_json))
+        let mut entry = self.entry(decision, inputs, outputs, evaluated.collected.as_ref().map(value_to_json));
+        if let Some(refusals) = refusals {
+            entry["tables"] = json!([{ "refusals": refusals }]);
+        }
+        entry
     }
 
     fn literal_trace(&self, decision: &Decision, variable: &str, value: &Value) -> Json {

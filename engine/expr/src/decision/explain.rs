@@ -1,7 +1,19 @@
 //! Why a decision is what it is: what became of each rule of its tables.
 
+use crate::java::json::value_to_json;
 pub use casewright_engine_feel::Verdict;
 use casewright_engine_value::{DecisionOutcome, Value};
+use serde_json::{Value as Json, json};
+
+/// Rules of a table whose verdicts the history keeps; of longer tables it has those that hit.
+pub(super) const MOST_KEPT: usize = 256;
+
+/// What the history keeps of the rules of a table, in its order: the place of the column whose cell refused the input, from
+/// 0, and null for a rule that hit. Rules beyond the end were not asked, as one before them had decided.
+pub(super) fn refusals(rules: &[Verdict]) -> Json {
+    let asked = rules.iter().take_while(|verdict| **verdict != Verdict::NotAsked);
+    asked.map(|verdict| if let Verdict::Refused(column) = verdict { Json::from(*column) } else { Json::Null }).collect()
+}
 
 /// An outcome with the tables that led to it, in the order in which they were evaluated.
 #[derive(Clone, Debug)]
@@ -19,4 +31,11 @@ pub struct TableExplanation {
     pub inputs: Vec<(String, Value)>,
     /// In the order of the table.
     pub rules: Vec<Verdict>,
+}
+
+/// What the history keeps of an evaluation of a table of a standard model.
+pub(super) fn kept(table: &TableExplanation) -> Json {
+    let input = |(label, value): &(String, Value)| json!({ "label": label, "type": value.type_name(), "value": value_to_json(value) });
+    let inputs: Vec<Json> = table.inputs.iter().map(input).collect();
+    json!({ "table": table.table, "inputs": inputs, "refusals": refusals(&table.rules) })
 }

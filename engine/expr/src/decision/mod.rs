@@ -159,7 +159,8 @@ impl Decisions {
         match &deployed.resource.evaluable {
             parse::Evaluable::Camunda(decisions) => self.run_camunda(&deployed, decisions, &mut scope, true),
             parse::Evaluable::Standard(standard) => {
-                let (answer, tables) = standard.explain(&deployed.about.key, &scope)?;
+                let mut answer = standard.explain(&deployed.about.key, &scope)?;
+                let tables = std::mem::take(&mut answer.tables);
                 Ok(Explained { outcome: standard_outcome(&deployed.about, answer), tables })
             }
         }
@@ -353,6 +354,7 @@ fn standard_outcome(about: &DecisionDeployment, answer: standard::Answer) -> Dec
         }],
         "collectResult": null,
         "explanation": answer.explanation,
+        "tables": answer.tables.iter().map(explain::kept).collect::<serde_json::Value>(),
     }]);
     DecisionOutcome {
         definition_id: about.definition_id.clone(),

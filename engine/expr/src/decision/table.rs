@@ -27,20 +27,22 @@ pub(super) struct Match {
     pub(super) outputs: Outputs,
 }
 
-/// `verdicts` has what became of each rule, where somebody asks; then all are looked at.
+/// `verdicts` has what became of each rule, where somebody asks.
 pub(super) fn evaluate(
     table: &Table,
     languages: &Languages,
     scope: &mut dyn Scope,
     mut verdicts: Option<&mut Vec<Verdict>>,
 ) -> Result<Evaluated, EvaluationError> {
-    let (mut inputs, mut candidates) = match &mut verdicts {
-        None => candidates(table, languages, scope)?,
-        Some(verdicts) => {
-            **verdicts = vec![Verdict::Hit; table.rules.len()];
-            (Vec::new(), (0..table.rules.len()).collect())
+    let (mut inputs, mut candidates) = candidates(table, languages, scope)?;
+    if let Some(verdicts) = &mut verdicts {
+        // Rules that the index leaves out are refused by its column.
+        let left_out = table.index.as_ref().map_or(Verdict::Hit, |index| Verdict::Refused(index.column()));
+        verdicts.resize(table.rules.len(), left_out);
+        for rule in &candidates {
+            verdicts[*rule] = Verdict::Hit;
         }
-    };
+    }
     for (position, input) in table.inputs.iter().enumerate() {
         let value = match inputs.get(position) {
             Some(known) => Value::clone(known),

@@ -27,6 +27,12 @@ pub struct DecisionInstanceRow {
     pub inputs: Json,
     pub outputs: Json,
     pub collect_result_value: Json,
+    /// Why it is what it is: the tables that were evaluated, each with `refusals`, by rule the place of the column whose cell
+    /// refused the input, from 0, and null for a rule that hit; those beyond the end were not asked. Tables of standard models
+    /// have `table` and `inputs` as well. Null where nothing was kept: of long tables, and of what was evaluated long ago.
+    pub tables: Json,
+    /// What became null on the way, and why.
+    pub explanation: Json,
     /// None: it is the one that was asked for.
     pub root_decision_instance_id: Option<SmolStr>,
 }
@@ -91,6 +97,8 @@ pub(crate) fn decision_rows(
                 DecisionInstanceRow::INPUTS => field("inputs"),
                 DecisionInstanceRow::OUTPUTS => field("outputs"),
                 DecisionInstanceRow::COLLECT_RESULT_VALUE => field("collectResult"),
+                DecisionInstanceRow::TABLES => field("tables"),
+                DecisionInstanceRow::EXPLANATION => field("explanation"),
                 DecisionInstanceRow::ROOT_DECISION_INSTANCE_ID => if root { Cell::Null } else { id.into() },
             },
         );

@@ -8,11 +8,11 @@ mod items;
 mod table;
 mod values;
 
-use super::explain::TableExplanation;
+use super::explain::{MOST_KEPT, TableExplanation};
 use super::findings::Findings;
 use crate::feel::{failed, timestamp};
 use crate::xml::Element;
-use casewright_engine_feel::{Budget, Evaluated, Failure, Graph, Host, NodeId, Type, Value as Feel};
+use casewright_engine_feel::{Budget, Evaluated, Failure, Graph, Host, NodeId, TableTrace, Type, Value as Feel};
 use casewright_engine_value::{EvaluationError, Scope, Value};
 pub(super) use imports::Imported;
 use indexmap::IndexMap;
@@ -50,6 +50,8 @@ pub(super) struct Answer {
     pub(super) value: Value,
     /// Why something in the value is null.
     pub(super) explanation: Option<String>,
+    /// The tables that were evaluated on the way, where they were kept.
+    pub(super) tables: Vec<TableExplanation>,
 }
 
 impl Standard {
@@ -59,6 +61,9 @@ impl Standard {
     }
 
     pub(super) fn decide(&self, key: &str, scope: &dyn Scope) -> Result<Answer, EvaluationError> {
+        if self.tables.iter().all(|(_, rules)| *rules <= MOST_KEPT) {
+            return self.explain(key, scope);
+        }
         let named = self.named(key)?;
         let inputs = Inputs::of(scope);
         let evaluated = if named.is_service {
@@ -73,25 +78,12 @@ impl Standard {
         &self.tables
     }
 
-    /// [`Standard::decide`], with what became of each rule.
-    pub(super) fn explain(
-        &self,
-        key: &str,
-        scope: &dyn Scope,
-    ) -> Result<(Answer, Vec<TableExplanation>), EvaluationError> {
+    /// [`Standard::decide`], with what became of each rule, however long the tables are.
+    pub(super) fn explain(&self, key: &str, scope: &dyn Scope) -> Result<Answer, EvaluationError> {
         let named = self.named(key)?;
         let inputs = Inputs::of(scope);
-        let evaluated = self.graph.explain(named.node, &inputs, BUDGET).map_err(failed)?;
-        let mut tables = Vec::with_capacity(evaluated.tables.len());
-        for trace in &evaluated.tables {
-            let mut inputs = Vec::with_capacity(trace.inputs.len());
-            for (label, value) in &trace.inputs {
-                inputs.push((label.to_string(), values::from_feel(value)?));
-            }
-            let (table, rules) = (trace.table.to_string(), trace.rules.clone());
-            tables.push(TableExplanation { table, inputs, rules });
-        }
-        Ok((inputs.answer(named.name.clone(), named.variable.clone(), Ok(evaluated))?, tables))
+        let evaluated = self.graph.explain(named.node, &inputs, BUDGET);
+        inputs.answer(named.name.clone(), named.variable.clone(), evaluated)
     }
 
     fn named(&self, key: &str) -> Result<&Named, EvaluationError> {
@@ -128,13 +120,22 @@ impl<'a> Inputs<'a> {
         variable: SmolStr,
         evaluated: Result<Evaluated, Failure>,
     ) -> Result<Answer, EvaluationError> {
-        let Evaluated { value, reasons, .. } = evaluated.map_err(failed)?;
+        let Evaluated { value, reasons, tables } = evaluated.map_err(failed)?;
+        // An input that is a function or a range has no value outside of FEEL.
+        let input =
+            |(label, value): (SmolStr, Feel)| (label.to_string(), values::from_feel(&value).unwrap_or_default());
+        let table = |trace: TableTrace| TableExplanation {
+            table: trace.table.to_string(),
+            inputs: trace.inputs.into_iter().map(input).collect(),
+            rules: trace.rules,
+        };
         Ok(Answer {
             name,
             variable,
             inputs: self.given.into_inner().into_iter().collect(),
             value: values::from_feel(&value)?,
             explanation: (!reasons.is_empty()).then(|| reasons.join("; ")),
+            tables: tables.into_iter().map(table).collect(),
         })
     }
 }
