@@ -9,7 +9,7 @@ use axum::http::{Request, header};
 use casewright_engine_rest::EngineRestAuth;
 use serde_json::json;
 use std::time::{Duration, Instant};
-use support::{Server, filled, process, variables};
+use support::{Part, Server, filled, multipart, process, variables};
 
 const USER_TASK: &str = r#"<userTask id="work" name="Work"/>"#;
 const EXTERNAL: &str = r#"<serviceTask id="work" camunda:type="external" camunda:topic="pack"/>"#;
@@ -42,6 +42,41 @@ async fn a_multipart_upload_becomes_a_deployment_with_its_definitions() {
     server.deploy("second", &[("job.bpmn", &process("job", EXTERNAL))]).await.expect(200);
     let latest = server.get("/process-definition/key/job").await.expect(200).json();
     assert_eq!(latest["version"], 2);
+}
+
+/// A decision `d` of a model of its own that gives what `lib` of the imported model gives, and something.
+fn importing(more: u32) -> String {
+    format!(
+        r##"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="M" namespace="https://example.org/m">
+        <import namespace="https://example.org/lib" name="lib" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>
+        <decision id="d" name="D"><variable name="D"/><informationRequirement><requiredDecision href="https://example.org/lib#size"/></informationRequirement><literalExpression><text>lib.Size + {more}</text></literalExpression></decision></definitions>"##
+    )
+}
+
+const IMPORTED: &str = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="l" name="Lib" namespace="https://example.org/lib">
+    <decision id="size" name="Size"><variable name="Size"/><literalExpression><text>4</text></literalExpression></decision></definitions>"#;
+
+#[tokio::test]
+async fn what_a_changed_model_imports_is_deployed_with_it_though_it_did_not_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::open(dir.path()).await;
+    let other = process("other", USER_TASK);
+    for more in [1, 2] {
+        let importing = importing(more);
+        let files = [("m.dmn", importing.as_str()), ("lib.dmn", IMPORTED), ("other.bpmn", other.as_str())];
+        let files = files.map(|(name, text)| Part::file(name, name, text));
+        let flags =
+            [("deployment-name", "d"), ("deploy-changed-only", "true")].map(|(name, text)| Part::text(name, text));
+        let (media, body) = multipart(&flags.into_iter().chain(files).collect::<Vec<_>>());
+        let request = Request::post("/engine-rest/deployment/create").header(header::CONTENT_TYPE, media);
+        server.send(request.body(Body::from(body)).unwrap()).await.expect(200);
+    }
+    assert_eq!(server.get("/process-definition/key/other").await.expect(200).json()["version"], 1);
+    // As after a start: the stored files are read anew.
+    server.close().await;
+    let server = Server::open(dir.path()).await;
+    let decided = server.post("/decision-definition/key/d/evaluate", json!({"variables": {}})).await.expect(200).json();
+    assert_eq!(decided[0]["D"]["value"], 6, "{decided}");
 }
 
 #[tokio::test]

@@ -18,6 +18,8 @@ pub struct DecisionResource {
     pub id: String,
     pub name: Option<String>,
     pub namespace: Option<String>,
+    /// Namespaces of the models that it imports.
+    pub imports: Vec<String>,
     pub decisions: Vec<DecisionSummary>,
     /// What was found without being fatal.
     pub warnings: Vec<DecisionDiagnostic>,
@@ -82,6 +84,7 @@ impl DecisionResource {
             id: root.attribute("id").unwrap_or_default().to_owned(),
             name: owned(root.attribute("name")),
             namespace: owned(root.attribute("namespace")),
+            imports: root.children("import").filter_map(|import| owned(import.attribute("namespace"))).collect(),
             decisions,
             warnings: findings.all,
             evaluable,

@@ -148,10 +148,25 @@ fn changed(state: &RegistryState, new: &NewDeployment) -> Vec<Arc<Resource>> {
             found.content != resource.content || known.java_as_external != new.java_as_external
         })
     };
-    let changed: Vec<_> = new.resources.iter().filter(is_new).map(Arc::clone).collect();
-    match new.filtering {
-        Filtering::Duplicates if !changed.is_empty() => new.resources.clone(),
-        _ => changed,
+    let changed: HashSet<&str> = new.resources.iter().filter(is_new).map(|resource| resource.name.as_str()).collect();
+    let deployed = match new.filtering {
+        Filtering::Duplicates if !changed.is_empty() => return new.resources.clone(),
+        _ => with_imported(&new.models.decisions, changed),
+    };
+    new.resources.iter().filter(|resource| deployed.contains(resource.name.as_str())).map(Arc::clone).collect()
+}
+
+/// A model is read with those of its deployment that it imports: they come along, though they did not change.
+fn with_imported<'a>(models: &'a [DecisionModel], mut names: HashSet<&'a str>) -> HashSet<&'a str> {
+    loop {
+        let importing = models.iter().filter(|model| names.contains(model.resource.as_str()));
+        let wanted: HashSet<&str> = importing.flat_map(|model| &model.imports).map(String::as_str).collect();
+        let imported = models.iter().filter(|model| wanted.contains(model.category.as_str()));
+        let before = names.len();
+        names.extend(imported.map(|model| model.resource.as_str()).collect::<Vec<_>>());
+        if names.len() == before {
+            return names;
+        }
     }
 }
 

@@ -29,7 +29,10 @@ pub struct DecisionModel {
     pub resource: String,
     pub requirements_key: SmolStr,
     pub requirements_name: Option<String>,
+    /// Its namespace.
     pub category: SmolStr,
+    /// Namespaces of the models that it imports.
+    pub imports: Vec<String>,
     pub decisions: Vec<DecisionHeader>,
 }
 
@@ -307,6 +310,7 @@ fn read_dmn<'a>(
         requirements_key: parsed.id.into(),
         requirements_name: parsed.name,
         category: parsed.namespace.unwrap_or_default().into(),
+        imports: parsed.imports,
         decisions: parsed
             .decisions
             .into_iter()
