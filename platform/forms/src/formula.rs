@@ -4,9 +4,11 @@
 //! tests of nothing at all, which is what form-js does: a condition that comes to null is one that holds.
 
 use crate::fault::FieldFault;
+use crate::feelin::without_missing;
 use crate::scope::Scope;
 use casewright_engine_feel::{Budget, Expression, Failure, Names, SyntaxError, UnaryTests, Value as Feel};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 /// Longest expression, in bytes.
@@ -59,7 +61,7 @@ impl Condition {
     /// None when the text is no expression.
     pub(crate) fn read(text: &str, names: &Names) -> Option<Result<Self, Unreadable>> {
         let expression = text.strip_prefix('=')?;
-        if expression.trim() == "true" {
+        if is_true(expression) {
             return Some(Ok(Self::Always));
         }
         Some(checked(expression, |text| UnaryTests::parse(text, names)).map(Self::Tests))
@@ -78,6 +80,15 @@ impl Condition {
             }
         }
     }
+}
+
+/// Whether it says `true` and nothing else, in brackets or without.
+fn is_true(expression: &str) -> bool {
+    let mut inner = expression.trim();
+    while let Some(within) = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+        inner = within.trim();
+    }
+    inner == "true"
 }
 
 /// What is left of the time of one judgement.
@@ -116,16 +127,22 @@ fn within<T>(evaluated: Result<T, Failure>) -> Result<Option<T>, FieldFault> {
 }
 
 /// The sign before the expression counts in its first line.
-fn checked<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, SyntaxError>) -> Result<T, Unreadable> {
+fn checked<T>(text: &str, parse: impl Fn(&str) -> Result<T, SyntaxError>) -> Result<T, Unreadable> {
     if text.len() > MAX_LENGTH {
         let message = format!("an expression is limited to {MAX_LENGTH} bytes");
         return Err(Unreadable { message, line: 1, column: 1 });
     }
-    parse(text).map_err(|error| Unreadable {
-        message: error.message,
-        line: error.line,
-        column: error.column + u32::from(error.line == 1),
-    })
+    // Places are told of what was written.
+    parse(text)
+        .and_then(|read| match without_missing(text) {
+            Cow::Borrowed(_) => Ok(read),
+            Cow::Owned(text) => parse(&text),
+        })
+        .map_err(|error| Unreadable {
+            message: error.message,
+            line: error.line,
+            column: error.column + u32::from(error.line == 1),
+        })
 }
 
 /// The names that expressions of a form may use: those of its fields, and of what it is shown.

@@ -13,11 +13,14 @@ mod check;
 mod decimal;
 mod email;
 mod fault;
+mod feelin;
 mod formula;
 mod option;
 mod pattern;
 mod phone;
 mod place;
+#[cfg(test)]
+mod recorded;
 pub mod reference;
 mod rule;
 mod schema;

@@ -56,9 +56,9 @@ pub(crate) enum Kind {
     Choice(Options),
     /// Several of the options.
     Choices(Options),
-    Date,
+    Date(Days),
     Time,
-    DateTime,
+    DateTime(Days),
     /// References to stored files.
     Files {
         multiple: bool,
@@ -78,6 +78,14 @@ pub(crate) enum Kind {
 pub(crate) enum Lines {
     One,
     Several,
+}
+
+/// Which days may be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Days {
+    All,
+    /// Today, and those to come.
+    NotPassed,
 }
 
 /// What is said of a number.

@@ -52,7 +52,7 @@ pub fn validate_begun(
 /// # Errors
 /// Those of [`validate`].
 pub fn judge_fields(schema: &Value, fields: &Map<String, Value>) -> Result<(), Vec<FieldFault>> {
-    judge(schema, (fields, &Map::new()), "/fields", Asks::All).map(|_| ())
+    judge(schema, (fields, &Map::new()), "/fields", Asks::Again).map(|_| ())
 }
 
 /// Judges the fields a case is created with by its form, and gives those that may be stored: what the form knows as it
@@ -76,6 +76,8 @@ pub fn judge_new(schema: &Value, fields: &Map<String, Value>) -> Result<Map<Stri
 enum Asks {
     All,
     Nothing,
+    /// All, of what was entered some time ago.
+    Again,
 }
 
 /// What may be stored, and the schema that says so.
@@ -108,7 +110,8 @@ fn passed(
     let single = |fault| vec![fault];
     let viewer = Viewer::open(schema, data, known, now).map_err(single)?;
     let scope = viewer.scope().map_err(single)?;
-    let mut judge = Judge { first: viewer.first_scope().map_err(single)?, viewer, known, asks, faults: Vec::new() };
+    let first = viewer.first_scope().map_err(single)?;
+    let mut judge = Judge { viewer, first, known, asks, now, faults: Vec::new() };
     let mut out = Map::new();
     judge
         .components(&schema.components, &Around { place: &[], sent: data, scope: &scope }, &mut out)
@@ -130,6 +133,7 @@ struct Judge<'a> {
     first: Scope,
     known: &'a Map<String, Value>,
     asks: Asks,
+    now: Timestamp,
     faults: Vec<FieldFault>,
 }
 
@@ -189,7 +193,7 @@ impl Judge<'_> {
         place: &[String],
         scope: &Scope,
     ) -> Result<Option<Value>, FieldFault> {
-        if component.rules.required && self.asks == Asks::All && is_missing(component, value.as_ref()) {
+        if component.rules.required && self.asks != Asks::Nothing && is_missing(component, value.as_ref()) {
             self.fault(place, "required", format!("{} is needed", component.label));
         }
         match value {
@@ -286,6 +290,16 @@ fn is_empty(value: &Value) -> bool {
 fn is_missing(component: &Component, value: Option<&Value>) -> bool {
     value
         .is_none_or(|value| is_empty(value) || matches!(component.kind, Kind::Checkbox) && *value == Value::Bool(false))
+}
+
+/// Pointers of all that is shown and not disabled.
+#[cfg(test)]
+pub(crate) fn visible(schema: &Value, data: &Map<String, Value>, known: &Map<String, Value>) -> Vec<String> {
+    let schema = schema::read_for(schema, &formula::names(schema, &[data, known])).unwrap();
+    let viewer = Viewer::open(&schema, data, known, Timestamp::now()).unwrap();
+    let mut places = viewer.shown().unwrap();
+    places.sort();
+    places
 }
 
 #[cfg(test)]

@@ -193,6 +193,40 @@ impl<'a> Viewer<'a> {
     }
 }
 
+#[cfg(test)]
+impl Viewer<'_> {
+    /// Pointers of all that is shown and not disabled.
+    pub(crate) fn shown(&self) -> Result<Vec<String>, FieldFault> {
+        let mut found = Vec::new();
+        let state = Value::Object(self.state.clone());
+        self.find_shown(&self.schema.components, &[], &state, &self.scope()?, &mut found)?;
+        Ok(found)
+    }
+
+    fn find_shown(
+        &self,
+        components: &[Component],
+        base: &[String],
+        around: &Value,
+        scope: &Scope,
+        found: &mut Vec<String>,
+    ) -> Result<(), FieldFault> {
+        for component in components {
+            let place = below(base, &component.path);
+            if self.is_hidden(component, scope, &place)? {
+                continue;
+            }
+            if !matches!(component.kind, Kind::Rows(_)) && !matches!(component.lock, Lock::Disabled) {
+                found.push(pointer(&place));
+            }
+            each_row(component, &place, around, scope, |components, place, row, scope| {
+                self.find_shown(components, place, row, scope, found)
+            })?;
+        }
+        Ok(())
+    }
+}
+
 /// Does something with each row of a list, with what expressions see in it.
 fn each_row(
     component: &Component,

@@ -33,12 +33,16 @@ pub(super) fn translate(pattern: &str) -> Result<String, Mistake> {
 enum Last {
     Nothing,
     Atom,
+    /// Where it begins in what is written.
+    LookAhead(usize),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
     Capture(usize),
     Plain,
+    /// Where it begins in what is written.
+    LookAhead(usize),
     LookBehind,
 }
 
@@ -125,15 +129,15 @@ impl<'a> Translation<'a> {
         self.last = Last::Nothing;
         for (sign, group) in [
             ("?:", Group::Plain),
-            ("?=", Group::Plain),
-            ("?!", Group::Plain),
+            ("?=", Group::LookAhead(0)),
+            ("?!", Group::LookAhead(0)),
             ("?<=", Group::LookBehind),
             ("?<!", Group::LookBehind),
         ] {
             if self.take(sign) {
+                self.open.push(if group == Group::LookAhead(0) { Group::LookAhead(self.out.len()) } else { group });
                 self.out.push('(');
                 self.out.push_str(sign);
-                self.open.push(group);
                 return Ok(());
             }
         }
@@ -157,7 +161,11 @@ impl<'a> Translation<'a> {
             return Err(self.mistake("a group is closed that was not opened"));
         };
         self.out.push(')');
-        self.last = if group == Group::LookBehind { Last::Nothing } else { Last::Atom };
+        self.last = match group {
+            Group::LookBehind => Last::Nothing,
+            Group::LookAhead(begin) => Last::LookAhead(begin),
+            Group::Capture(_) | Group::Plain => Last::Atom,
+        };
         if let Group::Capture(number) = group {
             self.closed.push(number);
         }
@@ -165,12 +173,22 @@ impl<'a> Translation<'a> {
     }
 
     fn quantifier(&mut self, text: &str) -> Result<(), Mistake> {
-        if self.last == Last::Nothing {
+        let last = std::mem::replace(&mut self.last, Last::Nothing);
+        if last == Last::Nothing {
             return Err(self.mistake("there is nothing to repeat"));
         }
-        self.put(text, Last::Nothing);
-        if self.take("?") {
-            self.out.push('?');
+        let is_lazy = self.take("?");
+        match last {
+            // The library repeats no look-ahead. Once is as good as often, and not at all is what matches anything.
+            Last::LookAhead(begin) if is_optional(text) => {
+                self.out.insert_str(begin, "(?:");
+                self.out.push_str("|)");
+            }
+            Last::LookAhead(_) => {}
+            Last::Atom | Last::Nothing => {
+                self.out.push_str(text);
+                self.out.push_str(if is_lazy { "?" } else { "" });
+            }
         }
         Ok(())
     }
@@ -395,6 +413,11 @@ fn class_escape(letter: char) -> Option<String> {
         _ => return None,
     };
     Some(if letter.is_ascii_uppercase() { format!("^{class}") } else { class.to_owned() })
+}
+
+fn is_optional(quantifier: &str) -> bool {
+    let low = quantifier.trim_start_matches('{').split([',', '}']).next().unwrap_or_default();
+    matches!(quantifier, "*" | "?") || !low.is_empty() && low.bytes().all(|digit| digit == b'0')
 }
 
 fn code(out: &mut String, letter: char) {

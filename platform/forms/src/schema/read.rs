@@ -1,6 +1,6 @@
 //! JSON to a [`Schema`].
 
-use super::{Component, ComputedOn, Kind, Lines, Lock, NumberKind, Rows, Schema};
+use super::{Component, ComputedOn, Days, Kind, Lines, Lock, NumberKind, Rows, Schema};
 use crate::decimal;
 use crate::fault::FieldFault;
 use crate::formula::{self, Condition, Formula};
@@ -120,8 +120,8 @@ impl Reader<'_> {
             "checklist" | "taglist" => Kind::Choices(Options::read(component, self.names)),
             "datetime" => match text(component, "subtype") {
                 Some("time") => Kind::Time,
-                Some("datetime") => Kind::DateTime,
-                _ => Kind::Date,
+                Some("datetime") => Kind::DateTime(days(component)),
+                _ => Kind::Date(days(component)),
             },
             // An expression may allow several: what it says changes with the data, so several are let through.
             "filepicker" => Kind::Files {
@@ -209,6 +209,11 @@ impl Reader<'_> {
     fn formula(&self, text: &str) -> Option<Formula> {
         Formula::read(text, self.names)?.ok()
     }
+}
+
+fn days(component: &Value) -> Days {
+    let is_open = component.get("disallowPassedDates").is_none_or(|disallow| !is_truthy(disallow));
+    if is_open { Days::All } else { Days::NotPassed }
 }
 
 fn repeats(component: &Value) -> bool {

@@ -1,15 +1,16 @@
 //! What a value of a component has to be.
 
-use super::Judge;
+use super::{Asks, Judge};
 use crate::begin::of_number;
 use crate::decimal;
 use crate::fault::FieldFault;
 use crate::option::{self, Options};
-use crate::place::{below, pointer};
+use crate::place::{below, get, pointer};
 use crate::reference;
-use crate::schema::{Component, Kind, NumberKind};
+use crate::schema::{Component, Days, Kind, NumberKind};
 use crate::scope::Scope;
 use crate::truth::is_truthy;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 impl Judge<'_> {
@@ -61,12 +62,16 @@ impl Judge<'_> {
                 Some(chosen) => return self.choice(options, chosen, place, scope, Chosen::Several),
                 None => "a list of options is expected",
             },
-            Kind::Date if !is_written::<jiff::civil::Date>(value) => "a date is expected: 2026-11-21",
+            Kind::Date(_) if !is_written::<jiff::civil::Date>(value) => "a date is expected: 2026-11-21",
             Kind::Time if !is_time(value) => "a time is expected: 12:30",
-            Kind::DateTime if !is_date_time(value) => "a date and a time are expected: 2026-11-21T12:30Z",
+            Kind::DateTime(_) if !is_date_time(value) => "a date and a time are expected: 2026-11-21T12:30Z",
             Kind::Files { .. } if !reference::is_list(value) => reference::EXPECTED,
             Kind::Files { multiple: false } if value.as_array().is_some_and(|files| files.len() > 1) => {
                 self.fault(place, "too-many", "one file is expected");
+                return Ok(());
+            }
+            Kind::Date(Days::NotPassed) | Kind::DateTime(Days::NotPassed) => {
+                self.day(value, place);
                 return Ok(());
             }
             _ => return Ok(()),
@@ -99,6 +104,22 @@ impl Judge<'_> {
             }
         }
         Ok(())
+    }
+
+    /// form-js takes a day that has passed out of the field. What stood there before is left, and where the day has just begun or
+    /// is just over anywhere on earth, it is taken.
+    fn day(&mut self, value: &Value, place: &[String]) {
+        if self.asks == Asks::Again || get(self.known, place).is_some_and(|known| known == value) {
+            return;
+        }
+        let day =
+            value.as_str().and_then(|text| text.get(..10)).and_then(|text| text.parse::<jiff::civil::Date>().ok());
+        let yesterday = self.now.to_zoned(TimeZone::UTC).date().yesterday();
+        if let (Some(day), Ok(yesterday)) = (day, yesterday)
+            && day < yesterday
+        {
+            self.fault(place, "passed", "a day that has not passed is expected");
+        }
     }
 
     fn digits(&mut self, kind: &NumberKind, value: &Value, place: &[String]) {
