@@ -5,6 +5,7 @@
 //! text; look-around and back-references run on a machine that gives up after so many steps back. `regress`, which reads
 //! JavaScript's syntax itself, backtracks without any bound (`(a+)+$` on thirty letters takes minutes) and offers none.
 
+mod class;
 mod translate;
 
 use fancy_regex::{Regex, RegexBuilder};

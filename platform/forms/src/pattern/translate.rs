@@ -3,13 +3,10 @@
 //! Letters here are UTF-16 units, as they are in the browser: half of a pair is a letter of its own ([`unit`]).
 
 use super::Mistake;
+use super::class::class_escape;
 use std::fmt::Write as _;
 
 const WORD: &str = "[0-9A-Za-z_]";
-const BLANKS: &str =
-    r"\x{9}-\x{D}\x{20}\x{A0}\x{FEFF}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}";
-const ANY: &str = r"[\x{0}-\x{10FFFF}]";
-const NONE: &str = r"[^\x{0}-\x{10FFFF}]";
 
 /// A unit as a letter; halves of pairs lie where no text has anything, for a letter up there is a pair itself.
 pub(super) fn unit(unit: u16) -> char {
@@ -30,7 +27,7 @@ pub(super) fn translate(pattern: &str) -> Result<String, Mistake> {
 
 /// What a quantifier would stand behind.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Last {
+pub(super) enum Last {
     Nothing,
     Atom,
     /// Where it begins in what is written.
@@ -46,9 +43,9 @@ enum Group {
     LookBehind,
 }
 
-struct Translation<'a> {
-    letters: &'a [char],
-    at: usize,
+pub(super) struct Translation<'a> {
+    pub(super) letters: &'a [char],
+    pub(super) at: usize,
     out: String,
     /// Groups that capture: their names, or none.
     groups: Vec<Option<String>>,
@@ -91,23 +88,23 @@ impl<'a> Translation<'a> {
         if self.open.is_empty() { Ok(()) } else { Err(self.mistake("a group is not closed")) }
     }
 
-    fn next(&mut self) -> Option<char> {
+    pub(super) fn next(&mut self) -> Option<char> {
         let letter = self.letters.get(self.at).copied();
         self.at += usize::from(letter.is_some());
         letter
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.letters.get(self.at).copied()
     }
 
-    fn take(&mut self, text: &str) -> bool {
+    pub(super) fn take(&mut self, text: &str) -> bool {
         let comes = self.letters[self.at..].starts_with(&text.chars().collect::<Vec<_>>());
         self.at += if comes { text.len() } else { 0 };
         comes
     }
 
-    fn put(&mut self, text: &str, last: Last) {
+    pub(super) fn put(&mut self, text: &str, last: Last) {
         self.out.push_str(text);
         self.last = last;
     }
@@ -121,7 +118,7 @@ impl<'a> Translation<'a> {
         }
     }
 
-    fn mistake(&self, message: &str) -> Mistake {
+    pub(super) fn mistake(&self, message: &str) -> Mistake {
         Mistake { message: message.to_owned(), letter: self.at }
     }
 
@@ -273,7 +270,7 @@ impl<'a> Translation<'a> {
     }
 
     /// The letter that an escape stands for, behind its first letter.
-    fn code_escape(&mut self, letter: char, in_class: bool) -> char {
+    pub(super) fn code_escape(&mut self, letter: char, in_class: bool) -> char {
         match letter {
             'f' => '\u{c}',
             'n' => '\n',
@@ -323,96 +320,6 @@ impl<'a> Translation<'a> {
         self.at += digits;
         Some(unit(code))
     }
-
-    fn class(&mut self) -> Result<(), Mistake> {
-        let is_negated = self.take("^");
-        let mut inside = String::new();
-        loop {
-            let Some(letter) = self.next() else {
-                return Err(self.mistake("a class of letters is not closed"));
-            };
-            if letter == ']' {
-                break;
-            }
-            let low = self.member(letter)?;
-            let goes_on = self.peek() == Some('-') && self.letters.get(self.at + 1).is_some_and(|end| *end != ']');
-            if !goes_on {
-                low.write(&mut inside);
-                continue;
-            }
-            self.at += 1;
-            let Some(letter) = self.next() else {
-                return Err(self.mistake("a class of letters is not closed"));
-            };
-            match (low, self.member(letter)?) {
-                (Member::Letter(low), Member::Letter(high)) if low > high => {
-                    return Err(self.mistake("a range of letters is out of order"));
-                }
-                (Member::Letter(low), Member::Letter(high)) => {
-                    code(&mut inside, low);
-                    inside.push('-');
-                    code(&mut inside, high);
-                }
-                // With a class at an end there is no range: the sign is a letter.
-                (low, high) => {
-                    low.write(&mut inside);
-                    code(&mut inside, '-');
-                    high.write(&mut inside);
-                }
-            }
-        }
-        let text = match (inside.is_empty(), is_negated) {
-            (true, true) => ANY.to_owned(),
-            (true, false) => NONE.to_owned(),
-            (false, true) => format!("[^{inside}]"),
-            (false, false) => format!("[{inside}]"),
-        };
-        self.put(&text, Last::Atom);
-        Ok(())
-    }
-
-    fn member(&mut self, letter: char) -> Result<Member, Mistake> {
-        if letter != '\\' {
-            return Ok(Member::Letter(letter));
-        }
-        let Some(letter) = self.next() else {
-            return Err(self.mistake("nothing follows the last backslash"));
-        };
-        Ok(match class_escape(letter) {
-            Some(class) => Member::Class(class),
-            None => Member::Letter(self.code_escape(letter, true)),
-        })
-    }
-}
-
-/// What stands in a class.
-enum Member {
-    Letter(char),
-    Class(String),
-}
-
-impl Member {
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Letter(letter) => code(out, *letter),
-            Self::Class(class) => {
-                out.push('[');
-                out.push_str(class);
-                out.push(']');
-            }
-        }
-    }
-}
-
-/// What stands between the brackets of `\d` and its like.
-fn class_escape(letter: char) -> Option<String> {
-    let class = match letter.to_ascii_lowercase() {
-        'd' => "0-9",
-        'w' => "0-9A-Za-z_",
-        's' => BLANKS,
-        _ => return None,
-    };
-    Some(if letter.is_ascii_uppercase() { format!("^{class}") } else { class.to_owned() })
 }
 
 fn is_optional(quantifier: &str) -> bool {
@@ -420,7 +327,7 @@ fn is_optional(quantifier: &str) -> bool {
     matches!(quantifier, "*" | "?") || !low.is_empty() && low.bytes().all(|digit| digit == b'0')
 }
 
-fn code(out: &mut String, letter: char) {
+pub(super) fn code(out: &mut String, letter: char) {
     // Writing to a text cannot fail.
     let _ = write!(out, "\\x{{{:X}}}", letter as u32);
 }
