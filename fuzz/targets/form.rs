@@ -1,7 +1,7 @@
-//! Form schemas with a submission: `{"schema": .., "data": {..}, "known": {..}}`.
+//! Form schemas with a submission, their FEEL and their patterns: `{"schema": .., "data": {..}, "known": {..}}`.
 #![no_main]
 
-use casewright_forms::validate;
+use casewright_forms::{check, validate};
 use casewright_fuzz::bounded;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
@@ -18,10 +18,16 @@ fn judge(data: &[u8]) {
     };
     let (data, known) = (object("data"), object("known"));
     let schema = input.remove("schema").unwrap_or_default();
+    // What is published can be read; what cannot is told with its place.
+    for refusal in check(&schema).err().unwrap_or_default() {
+        assert!(refusal.fault.pointer.starts_with('/'), "{refusal:?}");
+    }
+    let is_computed = schema.to_string().contains("\"expression\"");
     match validate(&schema, &data, &known) {
         Ok(submission) => {
             for key in submission.data.keys() {
-                assert!(data.contains_key(key), "'{key}' was not submitted");
+                // Expression fields are computed, whether they were submitted or not.
+                assert!(data.contains_key(key) || is_computed, "'{key}' was not submitted");
             }
         }
         Err(faults) => {

@@ -10,7 +10,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use casewright_access::{Authenticated, Resource, Subject, problem_of};
 use casewright_forms::FieldFault;
-use casewright_forms::schema;
 use casewright_journal::{CommandContext, Query, Sort};
 use casewright_service::{IfMatch, Json, PageBody, PageParams, Problem, etag};
 use http::{StatusCode, header};
@@ -97,7 +96,8 @@ pub(crate) async fn put(
         let fault = FieldFault::new("/key", "invalid-key", "letters, digits, `-`, `_` and `.` only");
         return Err(invalid("invalid-form", vec![fault]));
     }
-    schema::read(&schema).map_err(|faults| invalid("invalid-form", faults))?;
+    casewright_forms::check(&schema)
+        .map_err(|refusals| invalid("invalid-form", refusals.into_iter().map(|refusal| refusal.fault).collect()))?;
     let name = schema.get("name").and_then(Value::as_str).unwrap_or(key).to_owned();
     let context = CommandContext { actor: subject.actor().id.into(), expected_version, ..CommandContext::default() };
     state

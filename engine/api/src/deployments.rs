@@ -10,11 +10,12 @@ use casewright_engine_runtime::registry::models::{ModelError, Models, read};
 use casewright_engine_runtime::registry::{Deployed, Filtering, NewDeployment};
 use casewright_engine_views::aggregate::{Content, RegistryState, Resource};
 use casewright_engine_views::{self as views, DeploymentRow};
+use casewright_forms::Refusal;
 use casewright_journal::{Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::{StatusCode, header};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value as Any, json};
 use smol_str::SmolStr;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -129,7 +130,7 @@ pub(crate) async fn create(
     let resources: Vec<Arc<Resource>> = files.into_iter().map(Arc::new).collect();
     let files = resources.clone();
     let reading = state.engine.aside(move |engine| {
-        let forms: Vec<Finding> = files.iter().filter_map(|resource| form_finding(resource)).collect();
+        let forms: Vec<Finding> = files.iter().flat_map(|resource| form_findings(resource)).collect();
         let models = read(files.iter().map(AsRef::as_ref), &**engine.expressions(), engine.config(), java_as_external);
         (models, forms)
     });
@@ -242,21 +243,41 @@ fn told(registry: &RegistryState, id: &SmolStr, name: Option<String>, models: &M
     DeploymentBody { id: id.to_string(), name, definitions, warnings }
 }
 
-/// A form is kept as it is; one that is no JSON could never be shown.
-fn form_finding(resource: &Resource) -> Option<Finding> {
+/// A form is kept as it is; one that is no JSON could never be shown, and one whose expressions cannot be read never be judged.
+fn form_findings(resource: &Resource) -> Vec<Finding> {
     if !resource.name.ends_with(".form") {
-        return None;
+        return Vec::new();
     }
-    let error = serde_json::from_slice::<serde::de::IgnoredAny>(&resource.content.0).err()?;
-    Some(Finding {
-        code: "malformed-form".to_owned(),
+    let form: Any = match serde_json::from_slice(&resource.content.0) {
+        Ok(form) => form,
+        Err(error) => {
+            return vec![Finding {
+                code: "malformed-form".to_owned(),
+                resource: resource.name.clone(),
+                element_id: None,
+                line: u32::try_from(error.line()).ok(),
+                column: u32::try_from(error.column()).ok(),
+                detail: error.to_string(),
+                help: Some("A form is the JSON that the form editor of Camunda Modeler or form-js writes.".to_owned()),
+            }];
+        }
+    };
+    // What has no components is shown by a page of its own.
+    if form.get("components").is_none() {
+        return Vec::new();
+    }
+    let refusals = casewright_forms::check(&form).err().unwrap_or_default();
+    let finding = |refusal: Refusal| Finding {
+        code: refusal.fault.code,
         resource: resource.name.clone(),
-        element_id: None,
-        line: u32::try_from(error.line()).ok(),
-        column: u32::try_from(error.column()).ok(),
-        detail: error.to_string(),
-        help: Some("A form is the JSON that the form editor of Camunda Modeler or form-js writes.".to_owned()),
-    })
+        element_id: refusal.field,
+        // The detail says where in the property; the pointer, which property.
+        line: None,
+        column: None,
+        detail: format!("{} ({})", refusal.fault.detail, refusal.fault.pointer),
+        help: None,
+    };
+    refusals.into_iter().map(finding).collect()
 }
 
 fn findings(error: &ModelError) -> Vec<Finding> {

@@ -2,7 +2,7 @@
 //! `{"fileId", "name", "size", "contentType"}`. Who sends one says which file; what it is called and how large it is, is
 //! what the file store says.
 
-use super::schema::{self, Component, Kind};
+use crate::schema::{self, Component, Kind};
 use serde_json::{Map, Value};
 
 /// Files of one field.
@@ -44,11 +44,11 @@ fn walk(components: &[Component], data: &Value, base: &[String], found: &mut Vec
         let value = component.path.iter().try_fold(data, |value, part| value.get(part));
         match (&component.kind, value) {
             (Kind::Files { .. }, Some(Value::Array(_))) => found.push(place),
-            (Kind::Rows(components), Some(Value::Array(rows))) => {
+            (Kind::Rows(list), Some(Value::Array(rows))) => {
                 for (index, row) in rows.iter().enumerate() {
                     let mut place = place.clone();
                     place.push(index.to_string());
-                    walk(components, row, &place, found);
+                    walk(&list.components, row, &place, found);
                 }
             }
             _ => {}

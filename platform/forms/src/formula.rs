@@ -1,0 +1,183 @@
+//! FEEL in a form: read once a judgement, evaluated within a budget.
+//!
+//! A text is an expression when it begins with `=`; anything else is a value. What hides or locks a component is read as unary
+//! tests of nothing at all, which is what form-js does: a condition that comes to null is one that holds.
+
+use crate::fault::FieldFault;
+use crate::feelin::without_missing;
+use crate::scope::Scope;
+use casewright_engine_feel::{Budget, Expression, Failure, Names, SyntaxError, UnaryTests, Value as Feel};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+/// Longest expression, in bytes.
+const MAX_LENGTH: usize = 10_000;
+/// What one evaluation may cost.
+const BUDGET: Budget = Budget { steps: 50_000, bytes: 4 << 20, depth: 100, time: Duration::from_millis(100) };
+/// What all evaluations of one judgement may take.
+const TIME: Duration = Duration::from_secs(2);
+/// Objects in objects whose names are looked at.
+const MAX_DEPTH: usize = 32;
+
+/// What is wrong with an expression, and where in the text of its property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    pub(crate) message: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// An expression that gives a value.
+#[derive(Debug)]
+pub(crate) struct Formula(Expression);
+
+/// An expression that hides or locks.
+#[derive(Debug)]
+pub(crate) enum Condition {
+    /// `=true`: as a test it would ask whether nothing is true.
+    Always,
+    Tests(UnaryTests),
+}
+
+impl Formula {
+    /// None when the text is no expression.
+    pub(crate) fn read(text: &str, names: &Names) -> Option<Result<Self, Unreadable>> {
+        let expression = text.strip_prefix('=')?;
+        Some(checked(expression, |text| Expression::parse(text, names)).map(Self))
+    }
+
+    /// Its value; null for what FEEL cannot compute.
+    ///
+    /// # Errors
+    /// It takes more than it may; the fault is without a pointer.
+    pub(crate) fn value(&self, scope: &Scope, purse: &Purse) -> Result<Feel, FieldFault> {
+        let budget = purse.budget()?;
+        within(self.0.evaluate(scope, budget)).map(Option::unwrap_or_default)
+    }
+}
+
+impl Condition {
+    /// None when the text is no expression.
+    pub(crate) fn read(text: &str, names: &Names) -> Option<Result<Self, Unreadable>> {
+        let expression = text.strip_prefix('=')?;
+        if is_true(expression) {
+            return Some(Ok(Self::Always));
+        }
+        Some(checked(expression, |text| UnaryTests::parse(text, names)).map(Self::Tests))
+    }
+
+    /// Whether it holds.
+    ///
+    /// # Errors
+    /// It takes more than it may; the fault is without a pointer.
+    pub(crate) fn holds(&self, scope: &Scope, purse: &Purse) -> Result<bool, FieldFault> {
+        match self {
+            Self::Always => Ok(true),
+            Self::Tests(tests) => {
+                let budget = purse.budget()?;
+                within(tests.accept(&Feel::Null, scope, budget)).map(Option::unwrap_or_default)
+            }
+        }
+    }
+}
+
+/// Whether it says `true` and nothing else, in brackets or without.
+fn is_true(expression: &str) -> bool {
+    let mut inner = expression.trim();
+    while let Some(within) = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+        inner = within.trim();
+    }
+    inner == "true"
+}
+
+/// What is left of the time of one judgement.
+pub(crate) struct Purse {
+    begun: Instant,
+}
+
+impl Purse {
+    pub(crate) fn new() -> Self {
+        Self { begun: Instant::now() }
+    }
+
+    /// What the next evaluation may cost.
+    ///
+    /// # Errors
+    /// Nothing is left.
+    pub(crate) fn budget(&self) -> Result<Budget, FieldFault> {
+        let left = TIME.saturating_sub(self.begun.elapsed());
+        if left.is_zero() {
+            return Err(overrun("the expressions of this form take too long together"));
+        }
+        Ok(Budget { time: left.min(BUDGET.time), ..BUDGET })
+    }
+}
+
+fn overrun(detail: &str) -> FieldFault {
+    FieldFault::new("", "expression", detail)
+}
+
+fn within<T>(evaluated: Result<T, Failure>) -> Result<Option<T>, FieldFault> {
+    match evaluated {
+        Ok(value) => Ok(Some(value)),
+        Err(Failure::Assertion(_)) => Ok(None),
+        Err(limit @ Failure::Limit { .. }) => Err(overrun(&limit.to_string())),
+    }
+}
+
+/// The sign before the expression counts in its first line.
+fn checked<T>(text: &str, parse: impl Fn(&str) -> Result<T, SyntaxError>) -> Result<T, Unreadable> {
+    if text.len() > MAX_LENGTH {
+        let message = format!("an expression is limited to {MAX_LENGTH} bytes");
+        return Err(Unreadable { message, line: 1, column: 1 });
+    }
+    // Places are told of what was written.
+    parse(text)
+        .and_then(|read| match without_missing(text) {
+            Cow::Borrowed(_) => Ok(read),
+            Cow::Owned(text) => parse(&text),
+        })
+        .map_err(|error| Unreadable {
+            message: error.message,
+            line: error.line,
+            column: error.column + u32::from(error.line == 1),
+        })
+}
+
+/// The names that expressions of a form may use: those of its fields, and of what it is shown.
+pub(crate) fn names(schema: &Value, shown: &[&Map<String, Value>]) -> Names {
+    let mut found = Vec::new();
+    of_fields(schema, 0, &mut found);
+    for data in shown {
+        of_members(data, 0, &mut found);
+    }
+    Names::new(found)
+}
+
+fn of_fields<'a>(component: &'a Value, depth: usize, found: &mut Vec<&'a str>) {
+    for name in ["key", "path", "valuesKey"] {
+        if let Some(path) = component.get(name).and_then(Value::as_str) {
+            found.extend(path.split('.'));
+        }
+    }
+    if let Some(children) = component.get("components").and_then(Value::as_array).filter(|_| depth < MAX_DEPTH) {
+        children.iter().for_each(|child| of_fields(child, depth + 1, found));
+    }
+}
+
+fn of_members<'a>(members: &'a Map<String, Value>, depth: usize, found: &mut Vec<&'a str>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    for (name, value) in members {
+        found.push(name);
+        match value {
+            Value::Object(members) => of_members(members, depth + 1, found),
+            Value::Array(items) => {
+                items.iter().filter_map(Value::as_object).for_each(|item| of_members(item, depth + 1, found));
+            }
+            _ => {}
+        }
+    }
+}
