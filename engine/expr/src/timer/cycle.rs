@@ -70,7 +70,7 @@ pub(super) fn first(text: &str, now: Instant, zone: &TimeZone) -> Option<TimerSc
     let due = cycle.due_after(now, zone)?;
     let repeat = match text.split_once('/') {
         Some((repetitions, duration)) if !duration.contains('/') => {
-            format!("{repetitions}/{}/{duration}", crate::java::date::iso_text(now))
+            format!("{repetitions}/{}/{duration}", now)
         }
         _ => text.to_owned(),
     };

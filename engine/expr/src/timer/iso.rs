@@ -2,7 +2,7 @@
 
 use casewright_engine_value::Instant;
 use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Span, Timestamp};
 
 /// Is the text a period rather than a date?
@@ -145,9 +145,13 @@ pub(super) fn parse_date(text: &str, zone: &TimeZone) -> Option<Instant> {
     }
 }
 
+/// Of a time that the clocks show twice it is the first; one that they leap over is refused, as Joda refuses it.
 fn in_zone(civil: DateTime, zone: &TimeZone) -> Option<Instant> {
-    let timestamp = zone.to_timestamp(civil).ok()?;
-    Some(Instant(timestamp.as_millisecond()))
+    let ambiguous = zone.to_ambiguous_timestamp(civil);
+    if matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. }) {
+        return None;
+    }
+    ambiguous.compatible().ok().map(Instant::from)
 }
 
 fn calendar_date(text: &str) -> Option<Date> {
