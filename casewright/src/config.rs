@@ -424,7 +424,10 @@ pub(crate) fn print(config: &Config) -> Result<()> {
         ("server", "Every key can be set in the environment: CASEWRIGHT_SERVER__LISTEN=127.0.0.1:8080"),
         ("journal", "store: sqlite or mongodb (a replica set or sharded cluster)"),
         ("bus", "kind: in-process or kafka; partitions, replication: of the topic when it is made"),
-        ("engine", "rest_auth: token or none (none only on a loopback address); time_zone: empty for the machine's, else e.g. Europe/Berlin"),
+        (
+            "engine",
+            "rest_auth: token or none (none only on a loopback address); time_zone: empty for the machine's, else e.g. Europe/Berlin",
+        ),
         ("notifications", "mail goes to mail.relay; sms.url and webhook.secret switch those channels on"),
         ("quotas", "0: no limit; [quotas.ORGANISATION] says otherwise for one of them"),
         ("mail", "mailboxes: [{ address, name, process }]; relay: the server that takes our mail"),

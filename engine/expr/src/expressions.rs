@@ -37,11 +37,7 @@ impl Expressions {
     #[must_use]
     pub fn metered(meter: Arc<dyn script::ScriptMeter>) -> Self {
         let languages = Arc::new(Languages::new(meter));
-        Self {
-            decisions: Decisions::new(Arc::clone(&languages)),
-            languages,
-            resources: RwLock::default(),
-        }
+        Self { decisions: Decisions::new(Arc::clone(&languages)), languages, resources: RwLock::default() }
     }
 
     /// The deployed decisions.

@@ -69,12 +69,23 @@ impl Period {
         Self { months: -self.months, days: -self.days, milliseconds: -self.milliseconds }
     }
 
-    /// Milliseconds, when every addition of the period adds the same.
-    pub(super) fn fixed_length(self, zone: &TimeZone) -> Option<i64> {
-        if self.months != 0 || (self.days != 0 && *zone != TimeZone::UTC) {
+    /// Milliseconds where every day has 24 hours; none with months.
+    pub(super) fn length(self) -> Option<i64> {
+        if self.months != 0 {
             return None;
         }
         self.days.checked_mul(86_400_000)?.checked_add(self.milliseconds)
+    }
+
+    /// So many times after `start`, `last` being one time less. Months are added to that, as Camunda adds them (a 31st becomes a
+    /// 28th and stays one); days are counted from the start, so that a time that the clocks leapt over once is back the next day.
+    pub(super) fn add_times(self, times: u64, start: Instant, last: Instant, zone: &TimeZone) -> Option<Instant> {
+        if self.months != 0 {
+            return self.add_to(last, zone);
+        }
+        let times = i64::try_from(times).ok()?;
+        let (days, milliseconds) = (self.days.checked_mul(times)?, self.milliseconds.checked_mul(times)?);
+        Self { months: 0, days, milliseconds }.add_to(start, zone)
     }
 
     /// Months and days on the calendar of `zone`, then the exact part.

@@ -51,9 +51,11 @@ impl Window {
     fn first(&self, now: Instant, zone: &TimeZone, fits: impl Fn((Instant, Instant)) -> bool) -> (Instant, Instant) {
         let today = zone.to_datetime(now.timestamp()).date();
         let begun_on = |days: i64| today.saturating_add(days.days());
-        [-1, 0].map(|days| self.on(begun_on(days), zone)).into_iter().find(|window| fits(*window)).unwrap_or_else(|| {
-            self.on(begun_on(1), zone)
-        })
+        [-1, 0]
+            .map(|days| self.on(begun_on(days), zone))
+            .into_iter()
+            .find(|window| fits(*window))
+            .unwrap_or_else(|| self.on(begun_on(1), zone))
     }
 
     /// Begin and end of the one that begins on a day.

@@ -48,7 +48,10 @@ fn table(rules: impl Iterator<Item = (String, String)>) -> Result<String> {
     }
     text.push_str("<decision id=\"pick\" name=\"pick\"><variable name=\"pick\" typeRef=\"string\"/>");
     for (name, _) in inputs {
-        write!(text, "<informationRequirement id=\"needs-{name}\"><requiredInput href=\"#{name}\"/></informationRequirement>")?;
+        write!(
+            text,
+            "<informationRequirement id=\"needs-{name}\"><requiredInput href=\"#{name}\"/></informationRequirement>"
+        )?;
     }
     text.push_str("<decisionTable id=\"table\" hitPolicy=\"FIRST\">\n");
     for (name, kind) in inputs {
