@@ -3,6 +3,7 @@
 
 mod acme;
 mod bus;
+mod zone;
 
 use crate::quotas::Quotas;
 pub(crate) use acme::Acme;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+pub(crate) use zone::Zone;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -175,6 +177,9 @@ pub(crate) enum RestAuth {
 pub(crate) struct Engine {
     /// `token` or `none`, for `/engine-rest`.
     pub(crate) rest_auth: RestAuth,
+    /// Time zone (IANA, e.g. `Europe/Berlin`) of cycles, of dates without an offset, of expressions, and of the offset of dates in
+    /// `/engine-rest`; empty: the machine's. The same on every node.
+    pub(crate) time_zone: String,
     /// Run due timers and asynchronous continuations.
     pub(crate) job_executor: bool,
     /// Refuse processes without `camunda:historyTimeToLive`, as Camunda 7.20 and later do.
@@ -244,7 +249,7 @@ pub(crate) struct History {
     pub(crate) batch_days_by_type: BTreeMap<String, u32>,
     /// May history past its removal time be deleted?
     pub(crate) cleanup: bool,
-    /// When it is deleted every day, in UTC: `23:00-05:30`; empty: only by `POST /engine-rest/history/cleanup`.
+    /// When it is deleted every day, in `engine.time_zone`: `23:00-05:30`; empty: only by `POST /engine-rest/history/cleanup`.
     pub(crate) cleanup_window: String,
     /// Root instances, decisions and batches that are deleted at once.
     pub(crate) cleanup_portion: u32,
@@ -315,6 +320,7 @@ impl Default for Engine {
     fn default() -> Self {
         Self {
             rest_auth: RestAuth::Token,
+            time_zone: String::new(),
             job_executor: true,
             enforce_history_time_to_live: false,
             history: History::default(),
@@ -369,10 +375,19 @@ impl Config {
     /// The first finding; the text names the key.
     pub(crate) fn check(&self) -> Result<()> {
         self.trust()?;
+        self.zone()?;
         match self.bus.kind {
             BusKind::InProcess => Ok(()),
             BusKind::Kafka => self.bus.kafka().map(drop),
         }
+    }
+
+    /// The time zone of this process.
+    ///
+    /// # Errors
+    /// `engine.time_zone` names none; the text names the key.
+    pub(crate) fn zone(&self) -> Result<Zone> {
+        zone::find(&self.engine.time_zone)
     }
 
     pub(crate) fn plays(&self, role: Role) -> bool {
@@ -409,7 +424,10 @@ pub(crate) fn print(config: &Config) -> Result<()> {
         ("server", "Every key can be set in the environment: CASEWRIGHT_SERVER__LISTEN=127.0.0.1:8080"),
         ("journal", "store: sqlite or mongodb (a replica set or sharded cluster)"),
         ("bus", "kind: in-process or kafka; partitions, replication: of the topic when it is made"),
-        ("engine", "rest_auth: token or none (none only on a loopback address)"),
+        (
+            "engine",
+            "rest_auth: token or none (none only on a loopback address); time_zone: empty for the machine's, else e.g. Europe/Berlin",
+        ),
         ("notifications", "mail goes to mail.relay; sms.url and webhook.secret switch those channels on"),
         ("quotas", "0: no limit; [quotas.ORGANISATION] says otherwise for one of them"),
         ("mail", "mailboxes: [{ address, name, process }]; relay: the server that takes our mail"),

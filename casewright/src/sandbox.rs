@@ -5,6 +5,7 @@
 //! does not end by itself.
 
 use anyhow::{Context, Result, bail};
+use casewright_engine_value::zone;
 use casewright_search::extract::{self, Isolated};
 use nix::sys::resource::{Resource, setrlimit};
 use rustix::process::{getpriority_process, setpriority_process};
@@ -35,10 +36,16 @@ const FARTHEST_BACK: i32 = 19;
 /// The allocator takes memory as it is needed: what it took ahead would be allowed for good.
 const ALLOCATOR: (&str, &str) = ("MIMALLOC_ARENA_EAGER_COMMIT", "0");
 
-/// Lets the scripts of this process run in others.
+/// Lets the scripts of this process run in others. The time zone of this one is said before.
 pub(crate) fn install() -> Result<()> {
     let program = program()?;
-    casewright_engine_runtime::isolate_scripts(move || command(&program, NAME));
+    // Its scripts go by the same clocks; rules of a zone without a name are nowhere to be read.
+    let zone = zone::local().iana_name().unwrap_or("UTC");
+    casewright_engine_runtime::isolate_scripts(move || {
+        let mut command = command(&program, NAME);
+        command.env("TZ", zone);
+        command
+    });
     Ok(())
 }
 
@@ -68,6 +75,7 @@ fn program() -> Result<PathBuf> {
 /// # Errors
 /// A limit cannot be set: then no script runs.
 pub(crate) fn serve() -> Result<()> {
+    casewright_engine_runtime::read_time_zone().context("reading the time zone")?;
     limit(MEMORY)?;
     if casewright_engine_runtime::run_scripts() != ExitCode::SUCCESS {
         bail!("nobody asks for scripts any more");

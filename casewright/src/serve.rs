@@ -17,10 +17,11 @@ mod tls;
 mod unknown;
 mod watchdog;
 
-use crate::config::{Config, RestAuth, Role};
+use crate::config::{Config, RestAuth, Role, Zone};
 use crate::{demo, running, sandbox};
 use anyhow::{Context, Result, bail};
 use casewright_engine_runtime::ConformanceClock;
+use casewright_engine_value::zone;
 use casewright_journal::{Clock, Journal};
 use casewright_service::{Shutdown, http, telemetry};
 use std::net::SocketAddr;
@@ -73,11 +74,16 @@ impl Serve {
     pub(crate) async fn execute(self, mut config: Config) -> Result<()> {
         self.apply(&mut config);
         let in_clear = in_clear::check(&config)?;
+        let Zone { zone, is_known } = config.zone()?;
+        zone::set_local(zone);
         // Before anything is opened, so that a wrong file is told at once.
         let certificate = tls::served(&config)?;
         let address = self.address(&config).await?;
         telemetry::init(config.server.log_format, &config.server.log)?;
         tls::warn_of_none(&config, address);
+        if !is_known {
+            tracing::warn!("the machine's time zone is not known, so it is UTC; engine.time_zone says another");
+        }
         for connection in in_clear {
             tracing::warn!(connection, "goes to another machine in clear, as server.allow_clear_text says");
         }
@@ -133,7 +139,7 @@ impl Serve {
             });
         }
         journal.join();
-        tracing::info!(url = config.base_url(), "casewright is listening");
+        tracing::info!(url = config.base_url(), time_zone = zone::local_name(), "casewright is listening");
         if self.demo {
             tokio::spawn(demo::load(demo::Loading {
                 base: config.base_url(),
@@ -170,6 +176,10 @@ impl Serve {
             config.engine.rest_auth = RestAuth::None;
             config.engine.job_executor = false;
             config.server.roles = vec![Role::Engine];
+            // Judges compare texts of dates: the machine's zone is theirs only where they say it.
+            if config.engine.time_zone.is_empty() && std::env::var_os("TZ").is_none() {
+                "UTC".clone_into(&mut config.engine.time_zone);
+            }
         }
         if self.demo && config.mail.mailboxes.is_empty() {
             config.mail.mailboxes = vec![demo::mailbox()];

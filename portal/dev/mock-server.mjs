@@ -259,6 +259,7 @@ export function startMock({
         scopes: 'openid profile email',
         productName: 'Casewright',
         version: '0.1.0',
+        timeZone: 'Europe/Berlin',
       });
     if (!/^Bearer ./.test(request.headers.authorization ?? ''))
       return problem(401, 'unauthorized', 'a token is needed');

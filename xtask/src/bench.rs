@@ -4,6 +4,7 @@
 
 mod cases;
 mod endurance;
+mod feel;
 mod sign_in;
 pub(crate) mod soak;
 mod start;
@@ -19,7 +20,7 @@ use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
 pub(crate) struct Bench {
-    /// Which works: W1 to W5, W7; all of these when none is named. Or `cases`.
+    /// Which works: W1 to W5, W7; all of these when none is named. Or `cases`, or `feel`.
     works: Vec<String>,
     /// Also run the same work, in alternation, on a peer.
     #[arg(long, value_parser = ["camunda7"])]
@@ -79,6 +80,10 @@ impl Bench {
             ensure!(self.works.len() == 1, "cases are measured by themselves");
             return cases::execute(&self.binaries()?, self.seconds, self.size);
         }
+        if self.works.iter().any(|work| work.eq_ignore_ascii_case("feel")) {
+            ensure!(self.works.len() == 1, "feel is measured by itself");
+            return feel::execute(self.profile());
+        }
         let works: Vec<String> = match self.works.as_slice() {
             [] => WORKS.map(str::to_owned).to_vec(),
             named => named.iter().map(|work| work.to_uppercase()).collect(),
@@ -120,9 +125,13 @@ impl Bench {
     /// Builds what is measured and what measures it, and says where both are.
     fn binaries(&self) -> Result<PathBuf> {
         build::portal()?;
-        let profile = if self.quick { "profiling" } else { "release" };
+        let profile = self.profile();
         cargo(&["build", "--profile", profile, "--package", "casewright", "--package", "casewright-bench"])?;
         Ok(target().join(profile))
+    }
+
+    fn profile(&self) -> &'static str {
+        if self.quick { "profiling" } else { "release" }
     }
 
     /// What some works have besides: W1 at half of its load and W5 spread over a minute, in the first round only; W7 the

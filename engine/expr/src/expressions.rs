@@ -6,20 +6,18 @@ use crate::languages::{Languages, unsupported_format};
 use crate::{script, timer};
 use casewright_engine_value::{
     DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Instant, Language, Scope, TimerKind, TimerSchedule,
-    Value,
+    Value, zone,
 };
-use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Evaluates expressions, scripts, decisions and timers. Cheap to share (`Arc<Expressions>`), never reads a clock for a
-/// result: time comes from the scope or as an argument.
+/// result: time comes from the scope or as an argument. Local times are those of the process's time zone ([`zone`]).
 pub struct Expressions {
     languages: Arc<Languages>,
     decisions: Decisions,
     /// Deployment -> resource name -> text.
     resources: RwLock<HashMap<String, HashMap<String, Arc<str>>>>,
-    zone: TimeZone,
 }
 
 impl Default for Expressions {
@@ -29,7 +27,7 @@ impl Default for Expressions {
 }
 
 impl Expressions {
-    /// With dates and cron expressions in UTC.
+    /// With nothing deployed.
     #[must_use]
     pub fn new() -> Self {
         Self::metered(Arc::new(script::Unmetered))
@@ -39,19 +37,7 @@ impl Expressions {
     #[must_use]
     pub fn metered(meter: Arc<dyn script::ScriptMeter>) -> Self {
         let languages = Arc::new(Languages::new(meter));
-        Self {
-            decisions: Decisions::new(Arc::clone(&languages)),
-            languages,
-            resources: RwLock::default(),
-            zone: TimeZone::UTC,
-        }
-    }
-
-    /// Dates without an offset and cron expressions are in this time zone.
-    #[must_use]
-    pub fn with_time_zone(mut self, zone: TimeZone) -> Self {
-        self.zone = zone;
-        self
+        Self { decisions: Decisions::new(Arc::clone(&languages)), languages, resources: RwLock::default() }
     }
 
     /// The deployed decisions.
@@ -133,15 +119,15 @@ impl Evaluator for Expressions {
     }
 
     fn schedule(&self, kind: TimerKind, value: &Value, now: Instant) -> Result<TimerSchedule, EvaluationError> {
-        timer::schedule(kind, value, now, &self.zone)
+        timer::schedule(kind, value, now, zone::local())
     }
 
     fn next_due(&self, repeat: &str, fired: Instant, now: Instant) -> Result<Option<TimerSchedule>, EvaluationError> {
-        timer::next_due(repeat, fired, now, &self.zone)
+        timer::next_due(repeat, fired, now, zone::local())
     }
 
     fn date(&self, value: &Value, now: Instant) -> Result<Instant, EvaluationError> {
-        timer::date(value, now, &self.zone)
+        timer::date(value, now, zone::local())
     }
 
     fn check(&self, language: Language, text: &str) -> Result<(), EvaluationError> {

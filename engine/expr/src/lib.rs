@@ -21,4 +21,4 @@ pub use decision::{
 };
 pub use expressions::Expressions;
 pub use java::json::{value_from_json, value_to_json};
-pub use script::{ScriptMeter, isolate_scripts, may_take_long, run_scripts, without_long_work};
+pub use script::{ScriptMeter, isolate_scripts, may_take_long, read_time_zone, run_scripts, without_long_work};

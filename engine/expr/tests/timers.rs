@@ -152,24 +152,6 @@ fn quartz_expressions_name_their_dates() {
 }
 
 #[test]
-fn cron_follows_the_time_zone_of_the_installation_over_a_change_of_its_clock() {
-    let zone = jiff::tz::TimeZone::get("Europe/Berlin").expect("a known zone");
-    let expressions = Expressions::new().with_time_zone(zone);
-    let before = at("2030-03-30T09:00:00Z");
-    let first = expressions.schedule(TimerKind::Cycle, &string("0 0 9 * * ?"), before).expect("a cycle");
-    assert_eq!(first.due, at("2030-03-31T07:00:00Z"));
-    assert_eq!(expressions.date(&string("2030-07-01T12:00:00"), before), Ok(at("2030-07-01T10:00:00Z")));
-}
-
-#[test]
-fn a_time_that_the_clock_leaps_over_is_due_as_much_later() {
-    let zone = jiff::tz::TimeZone::get("Europe/Berlin").expect("a known zone");
-    let expressions = Expressions::new().with_time_zone(zone);
-    let first = expressions.schedule(TimerKind::Cycle, &string("0 30 2 * * ?"), at("2030-03-30T09:00:00Z"));
-    assert_eq!(first.expect("a cycle").due, at("2030-03-31T01:30:00Z"));
-}
-
-#[test]
 fn what_is_no_cron_of_quartz_is_no_cycle() {
     for text in
         ["@daily", "0 0 9 1 * MON", "0 0 9 L,15 * ?", "0 0 9 ? * 2#1,6#3", "0 0 9 * *", "60 * * * * ?", "0 0 9 ? * 8"]

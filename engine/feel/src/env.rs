@@ -3,6 +3,7 @@
 use crate::types::Type;
 use crate::value::{Context, Value};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -16,6 +17,10 @@ pub trait Host {
     }
     /// What `now()` and `today()` say.
     fn now(&self) -> Timestamp;
+    /// Whose clocks `now()` and `today()` go by.
+    fn zone(&self) -> TimeZone {
+        TimeZone::UTC
+    }
     /// Bits of chance, for `uuid()` and `random number()`.
     fn random(&self) -> u128;
 }

@@ -18,7 +18,7 @@
 //! - a condition that is not `true` takes the `else` branch;
 //! - a test in a list of unary tests that is an expression accepts when it is true, equals the input, or is a list or range
 //!   with the input in it; a literal accepts what equals it;
-//! - a date and time without an offset compares with one that has an offset as if it were in UTC.
+//! - a date and time without an offset is neither before nor after one that has an offset, and no duration is between them.
 
 mod accepted;
 mod ast;

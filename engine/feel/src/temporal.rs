@@ -133,6 +133,16 @@ impl DateTime {
         Self { date: local.date().into(), time: local.time(), zone }
     }
 
+    /// A moment by the clocks of a zone, which it names. UTC and a zone without a name are their offset.
+    #[must_use]
+    pub fn at(moment: Timestamp, zone: &TimeZone) -> Self {
+        let said = match zone.iana_name() {
+            Some(_) if *zone != TimeZone::UTC => Zone::Named(zone.clone()),
+            _ => Zone::Offset(zone.to_offset(moment).seconds()),
+        };
+        Self::new(zone.to_datetime(moment), said)
+    }
+
     pub(crate) fn midnight(date: Date, zone: Zone) -> Self {
         Self { date, time: civil::Time::midnight(), zone }
     }
@@ -161,6 +171,11 @@ impl DateTime {
     pub(crate) fn nanos(&self) -> i128 {
         let offset = self.zone.offset_at(self.date, self.time).unwrap_or(0);
         self.clock() - i128::from(offset) * NANOS
+    }
+
+    /// Is it said where on earth it is meant? When it is of one and not of another, nobody knows how far they are apart.
+    pub(crate) fn is_zoned(&self) -> bool {
+        self.zone != Zone::Local
     }
 
     /// The moment that is meant; none when it is beyond the calendar.
@@ -331,11 +346,6 @@ pub(crate) fn nanos_text(nanos: i128) -> String {
         }
     }
     text
-}
-
-/// The moment by the clocks of UTC, which it names.
-pub(crate) fn in_utc(now: Timestamp) -> DateTime {
-    DateTime::new(TimeZone::UTC.to_datetime(now), Zone::Offset(0))
 }
 
 /// Components in days, hours, minutes and seconds, each with the sign of all.

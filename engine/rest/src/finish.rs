@@ -7,6 +7,7 @@ use super::typed::{Deserialize, to_wire};
 use casewright_engine_runtime::Engine;
 use casewright_engine_value::Value;
 use casewright_engine_views::criteria::{all, is_in};
+use casewright_engine_views::date;
 use casewright_engine_views::{
     self as views, DecisionInstanceRow, DetailRow, ExecutionRow, JobLogRow, PastInstanceRow, PlaceRow,
     PlaceRowColumns as _, RemovalRow, ValueRow, VariableFieldsColumns as _, value_of,
@@ -259,6 +260,12 @@ fn decision_clause(row: &Document, kind: &str, nth: usize, clause: &Json) -> Jso
     if let Some(fields) = clause.as_object() {
         for (name, field) in fields.iter().filter(|(name, _)| *name != "value") {
             out.insert(name.clone(), field.clone());
+        }
+        // It was written in the time zone of its day.
+        if let (Some("Date"), Some(at)) =
+            (fields.get("type").and_then(Json::as_str), out["value"].as_str().and_then(date::parse))
+        {
+            out.insert("value".into(), json!(date::format(at)));
         }
     }
     let expected: &[&str] = if kind == "inputs" {

@@ -1,13 +1,15 @@
 //! Settings of the engine.
 
+mod window;
+
+pub use window::{NoWindow, Window};
+
 use crate::quota::Quotas;
 use casewright_engine_core::env::Options;
 use casewright_engine_model::Limits;
-use casewright_engine_value::Instant;
 use casewright_engine_views::HistoryLevel;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::str::FromStr;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -94,7 +96,7 @@ impl BatchDays {
 pub struct Cleanup {
     /// May it be deleted at all?
     pub enabled: bool,
-    /// When it is deleted by itself, every day, in UTC; none: only when asked for.
+    /// When it is deleted by itself, every day, by the clocks of the process's time zone; none: only when asked for.
     pub window: Option<Window>,
     /// Instances, decisions and batches that one run of the job deletes at most.
     pub portion: u32,
@@ -103,59 +105,6 @@ pub struct Cleanup {
 impl Default for Cleanup {
     fn default() -> Self {
         Self { enabled: true, window: None, portion: 10_000 }
-    }
-}
-
-/// A part of every day, in UTC; past midnight when it ends before it begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// Milliseconds after midnight.
-    from: i64,
-    length: i64,
-}
-
-const MINUTE_MS: i64 = 60_000;
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
-
-/// `23:00-05:30` was expected.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no window; write it as 23:00-05:30 (UTC)")]
-pub struct NoWindow(String);
-
-impl FromStr for Window {
-    type Err = NoWindow;
-
-    fn from_str(text: &str) -> Result<Self, NoWindow> {
-        let time = |text: &str| {
-            let (hour, minute) = text.trim().split_once(':')?;
-            let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
-            ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour * 60 + minute) * MINUTE_MS)
-        };
-        let read = || {
-            let (from, to) = text.split_once('-')?;
-            let (from, to) = (time(from)?, time(to)?);
-            let length = (to - from).rem_euclid(DAY_MS);
-            Some(Self { from, length: if length == 0 { DAY_MS } else { length } })
-        };
-        read().ok_or_else(|| NoWindow(text.to_owned()))
-    }
-}
-
-impl Window {
-    /// Begin and end of the window that is open at `now`, else of the next one.
-    #[must_use]
-    pub fn current_or_next(&self, now: Instant) -> (Instant, Instant) {
-        let midnight = now.0 - now.0.rem_euclid(DAY_MS);
-        let begins = [-DAY_MS, 0, DAY_MS].map(|day| midnight + day + self.from);
-        let begin = begins.into_iter().find(|begin| now.0 < begin + self.length).unwrap_or(begins[2]);
-        (Instant(begin), Instant(begin + self.length))
-    }
-
-    /// Begin of the first window after the one that is open at `now`.
-    #[must_use]
-    pub fn next(&self, now: Instant) -> Instant {
-        let (begin, _) = self.current_or_next(now);
-        if begin > now { begin } else { Instant(begin.0 + DAY_MS) }
     }
 }
 
@@ -187,33 +136,6 @@ impl Default for EngineConfig {
             history: HistoryConfig::default(),
             quotas: Quotas::default(),
             draining: CancellationToken::new(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Instant {
-        Instant(text.parse::<jiff::Timestamp>().expect("a time").as_millisecond())
-    }
-
-    #[test]
-    fn a_window_past_midnight_is_open_on_both_sides_of_it() {
-        let window: Window = "23:00-05:30".parse().expect("a window");
-        let night = (at("2030-01-01T23:00:00Z"), at("2030-01-02T05:30:00Z"));
-        assert_eq!(window.current_or_next(at("2030-01-01T12:00:00Z")), night);
-        assert_eq!(window.current_or_next(at("2030-01-01T23:30:00Z")), night);
-        assert_eq!(window.current_or_next(at("2030-01-02T05:29:00Z")), night);
-        assert_eq!(window.next(at("2030-01-02T01:00:00Z")), at("2030-01-02T23:00:00Z"));
-        assert_eq!(window.next(at("2030-01-02T06:00:00Z")), at("2030-01-02T23:00:00Z"));
-    }
-
-    #[test]
-    fn what_is_no_window_is_refused() {
-        for text in ["", "23:00", "24:00-05:00", "23:00-05:60", "night"] {
-            assert_eq!(text.parse::<Window>(), Err(NoWindow(text.to_owned())));
         }
     }
 }

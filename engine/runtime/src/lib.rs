@@ -33,7 +33,7 @@ mod waiting;
 
 pub use caller::Caller;
 pub use casewright_engine_core::env::Options;
-pub use casewright_engine_expr::{isolate_scripts, run_scripts};
+pub use casewright_engine_expr::{isolate_scripts, read_time_zone, run_scripts};
 pub use clock::ConformanceClock;
 pub use config::{BatchDays, Cleanup, EngineConfig, HistoryConfig, JobExecutor, NoWindow, RemovalTimeFrom, Window};
 pub use engine::Engine;

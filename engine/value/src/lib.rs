@@ -9,7 +9,7 @@ pub mod evaluate;
 pub mod measure;
 pub mod value;
 
-pub use casewright_instant::Instant;
+pub use casewright_instant::{Instant, zone};
 pub use detached::Detached;
 pub use evaluate::{
     DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Facade, Language, Scope, TimerKind, TimerSchedule,

@@ -1,14 +1,15 @@
-//! Dates as the contract spells them: `yyyy-MM-dd'T'HH:mm:ss.SSS+hhmm`, always UTC on output.
+//! Dates as the contract spells them: `yyyy-MM-dd'T'HH:mm:ss.SSS+hhmm`, in the zone of the process on output.
 
-use casewright_engine_value::Instant;
+use casewright_engine_value::{Instant, zone};
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-/// `2013-01-23T14:42:45.000+0000`.
+/// `2013-01-23T14:42:45.000+0000`: what the clocks of the process's time zone show, and their offset.
 pub fn format(at: Instant) -> String {
     let timestamp = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
-    timestamp.strftime("%Y-%m-%dT%H:%M:%S%.3f+0000").to_string()
+    let (local, offset) = (zone::civil(timestamp), zone::offset_digits(zone::offset(timestamp)));
+    format!("{}{offset}", local.strftime("%Y-%m-%dT%H:%M:%S%.3f"))
 }
 
 /// Strict in shape, lenient in value like Java's `SimpleDateFormat`: month 13 rolls over, `.6` is 6 ms.

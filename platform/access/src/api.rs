@@ -9,6 +9,7 @@ use crate::own_factor;
 use crate::subject::Resource;
 use axum::Router;
 use axum::extract::State;
+use casewright_instant::zone;
 use casewright_service::{Json, PageBody, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -155,6 +156,9 @@ pub struct ClientConfig {
     pub max_age: Option<u32>,
     pub product_name: String,
     pub version: String,
+    /// The platform's time zone (IANA), by which processes go: cycles, dates without an offset, expressions.
+    #[serde(default)]
+    pub time_zone: String,
 }
 
 /// Where and how to sign in. Open to everybody.
@@ -175,5 +179,6 @@ async fn client_config(State(access): State<Access>) -> Json<ClientConfig> {
         scopes: ["openid", "profile", "email", "offline_access"].map(String::from).into(),
         product_name: "Casewright".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        time_zone: zone::local_name(),
     })
 }

@@ -4,6 +4,7 @@
 //! [`rfc3339`] is for the fields of answers, requests and events.
 
 mod field;
+pub mod zone;
 
 pub use field::{optional_rfc3339, rfc3339};
 

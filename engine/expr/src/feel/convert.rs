@@ -2,10 +2,8 @@
 
 use casewright_engine_feel::Date;
 use casewright_engine_feel::{Context, DateTime, Number, Value as Feel, Zone};
-use casewright_engine_value::{EvaluationError, Instant, Value};
+use casewright_engine_value::{EvaluationError, Instant, Value, zone};
 use indexmap::IndexMap;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -14,7 +12,7 @@ const MAX_VALUES: u32 = 500_000;
 /// Bytes of the texts of a result.
 const MAX_BYTES: usize = 64 << 20;
 
-/// Dates become a date and time without an offset, as Camunda's do; bytes and files have no FEEL value.
+/// Dates become a date and time of the process's time zone, which it does not say, as Camunda's do; bytes and files have no FEEL value.
 pub(crate) fn to_feel(value: &Value) -> Feel {
     match value {
         Value::Null | Value::NullOf(_) | Value::Bytes(_) | Value::File(_) => Feel::Null,
@@ -45,9 +43,12 @@ fn local(instant: Instant) -> DateTime {
     DateTime::new(crate::java::date::civil(instant), Zone::Local)
 }
 
-pub(crate) fn timestamp(instant: Instant) -> Timestamp {
-    let limit = if instant.0 < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    Timestamp::from_millisecond(instant.0).unwrap_or(limit)
+/// The moment that is meant, by the clocks of the process's time zone where no other is said.
+fn moment_of(moment: &DateTime) -> Option<Instant> {
+    match moment.zone {
+        Zone::Local => crate::java::date::instant(moment.date.civil()?.to_datetime(moment.time)),
+        Zone::Offset(_) | Zone::Named(_) => moment.timestamp().map(Instant::from),
+    }
 }
 
 /// Whole numbers become `Long`, others `Double`. A date is a `Date`; within lists and contexts it is its text, as it is when
@@ -58,9 +59,7 @@ pub(crate) fn timestamp(instant: Instant) -> Timestamp {
 pub(super) fn from_feel(value: &Feel) -> Result<Value, EvaluationError> {
     match value {
         Feel::Date(date) => Ok(midnight(*date).map_or(Value::Null, Value::Date)),
-        Feel::DateTime(moment) => {
-            Ok(moment.timestamp().map_or(Value::Null, |at| Value::Date(Instant(at.as_millisecond()))))
-        }
+        Feel::DateTime(moment) => Ok(moment_of(moment).map_or(Value::Null, Value::Date)),
         other => Writer { values: MAX_VALUES, bytes: MAX_BYTES, keeps_dates: false }.value(other),
     }
 }
@@ -77,16 +76,13 @@ pub(crate) fn from_feel_with_dates(value: &Feel) -> Result<Value, EvaluationErro
 fn instant_of(value: &Feel) -> Option<Value> {
     match value {
         Feel::Date(date) if date.year() >= 0 => midnight(*date).map(Value::Date),
-        Feel::DateTime(moment) if moment.date.year() >= 0 => {
-            moment.timestamp().map(|at| Value::Date(Instant(at.as_millisecond())))
-        }
+        Feel::DateTime(moment) if moment.date.year() >= 0 => moment_of(moment).map(Value::Date),
         _ => None,
     }
 }
 
 fn midnight(date: Date) -> Option<Instant> {
-    let at = TimeZone::UTC.to_timestamp(date.civil()?.at(0, 0, 0, 0)).ok()?;
-    Some(Instant(at.as_millisecond()))
+    zone::timestamp(date.civil()?.at(0, 0, 0, 0)).map(Instant::from)
 }
 
 struct Writer {

@@ -9,9 +9,10 @@ mod names;
 
 use crate::cache::Cache;
 use casewright_engine_feel::{Budget, Expression, Failure, Host, Names, SyntaxError, UnaryTests, Value as FeelValue};
-use casewright_engine_value::{EvaluationError, Scope, Value};
+use casewright_engine_value::{EvaluationError, Scope, Value, zone};
 use convert::from_feel;
-pub(crate) use convert::{from_feel_with_dates, timestamp, to_feel};
+pub(crate) use convert::{from_feel_with_dates, to_feel};
+use jiff::tz::TimeZone;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -31,7 +32,11 @@ impl Host for Variables<'_> {
     }
 
     fn now(&self) -> jiff::Timestamp {
-        timestamp(self.0.now())
+        self.0.now().timestamp()
+    }
+
+    fn zone(&self) -> TimeZone {
+        zone::local().clone()
     }
 
     fn random(&self) -> u128 {

@@ -1,41 +1,40 @@
-//! Dates as Java shows them, in UTC.
+//! Dates as Java shows them, in the time zone of the process.
 
-use casewright_engine_value::Instant;
-use jiff::Timestamp;
+use casewright_engine_value::{Instant, zone};
+use jiff::Zoned;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+
+/// The moment with the time zone of the process.
+pub(crate) fn zoned(instant: Instant) -> Zoned {
+    instant.timestamp().to_zoned(zone::local().clone())
+}
 
 pub(crate) fn civil(instant: Instant) -> DateTime {
-    TimeZone::UTC.to_datetime(Timestamp::from_millisecond(instant.0).unwrap_or(if instant.0 < 0 {
-        Timestamp::MIN
-    } else {
-        Timestamp::MAX
-    }))
+    zone::civil(instant.timestamp())
 }
 
 pub(crate) fn instant(civil: DateTime) -> Option<Instant> {
-    let timestamp = TimeZone::UTC.to_timestamp(civil).ok()?;
-    Some(Instant(timestamp.as_millisecond()))
+    zone::timestamp(civil).map(Instant::from)
 }
 
-/// `Thu Jan 01 00:00:00 UTC 1970`.
+/// `Thu Jan 01 01:00:00 CET 1970`.
 pub(crate) fn java_text(instant: Instant) -> String {
-    format(instant, "EEE MMM dd HH:mm:ss 'UTC' yyyy")
+    format(instant, "EEE MMM dd HH:mm:ss z yyyy")
 }
 
-/// `1970-01-01T00:00:00.000Z`.
-pub(crate) fn iso_text(instant: Instant) -> String {
-    format(instant, "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
+/// `1970-01-01T01:00:00.000+01:00`, as Joda's `DateTime` writes itself; in UTC `Z` is the offset.
+pub(crate) fn joda_text(instant: Instant) -> String {
+    format(instant, "yyyy-MM-dd'T'HH:mm:ss.SSSXXX")
 }
 
-/// `1970-01-01T00:00:00.000+0000`, as the REST contract writes dates.
+/// `1970-01-01T01:00:00.000+0100`, as the REST contract writes dates.
 pub(crate) fn rest_text(instant: Instant) -> String {
-    format(instant, "yyyy-MM-dd'T'HH:mm:ss.SSS'+0000'")
+    format(instant, "yyyy-MM-dd'T'HH:mm:ss.SSSZ")
 }
 
 /// `SimpleDateFormat` and Joda patterns: letters by their run length, quoted text as it is.
 pub(crate) fn format(instant: Instant, pattern: &str) -> String {
-    let civil = civil(instant);
+    let moment = zoned(instant);
     let mut out = String::new();
     let mut letters = pattern.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -51,7 +50,7 @@ pub(crate) fn format(instant: Instant, pattern: &str) -> String {
         while letters.next_if_eq(&letter).is_some() {
             width += 1;
         }
-        out.push_str(&field(civil, letter, width));
+        out.push_str(&field(&moment, letter, width));
     }
     out
 }
@@ -88,7 +87,8 @@ const MONTHS: [&str; 12] = [
 ];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-fn field(civil: DateTime, letter: char, width: usize) -> String {
+fn field(moment: &Zoned, letter: char, width: usize) -> String {
+    let civil = moment.datetime();
     let padded = |n: i64| format!("{n:0width$}");
     let hour = i64::from(civil.hour());
     match letter {
@@ -112,12 +112,29 @@ fn field(civil: DateTime, letter: char, width: usize) -> String {
         'S' => padded(i64::from(civil.millisecond())),
         'a' => if hour < 12 { "AM" } else { "PM" }.to_owned(),
         'w' => padded(i64::from(civil.date().iso_week_date().week())),
-        'z' => "UTC".to_owned(),
-        'Z' if width >= 2 => "+00:00".to_owned(),
-        'Z' => "+0000".to_owned(),
-        'X' => "Z".to_owned(),
+        'z' => zone_text(moment),
+        'Z' if width >= 2 => offset_text(moment, 3),
+        'Z' => offset_text(moment, 2),
+        'X' if moment.offset().seconds() == 0 => "Z".to_owned(),
+        'X' => offset_text(moment, width),
         'G' => "AD".to_owned(),
         other => other.to_string().repeat(width),
+    }
+}
+
+/// `CEST`, or the offset of a zone that has no such name.
+fn zone_text(moment: &Zoned) -> String {
+    moment.time_zone().to_offset_info(moment.timestamp()).abbreviation().to_owned()
+}
+
+/// `+02`, `+0200`, `+02:00`: by how many parts are wanted.
+fn offset_text(moment: &Zoned, parts: usize) -> String {
+    let digits = zone::offset_digits(moment.offset());
+    let (hours, minutes) = digits.split_at(3);
+    match parts {
+        1 => hours.to_owned(),
+        2 => digits,
+        _ => format!("{hours}:{minutes}"),
     }
 }
 

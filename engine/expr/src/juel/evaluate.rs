@@ -60,16 +60,23 @@ pub(crate) fn evaluate(template: &Template, scope: &mut dyn Scope) -> Result<Val
         match part {
             Part::Text(literal) => text.push_str(literal),
             Part::Expression(node) => {
-                let value = value_of(node, run).map_err(|failure| failure.in_expression(&template.text))?;
-                if !matches!(value, Value::Null) {
-                    let part = to_text(&value);
-                    run.take(part.len()).map_err(|failure| failure.in_expression(&template.text))?;
-                    text.push_str(&part);
-                }
+                let part = part_text(node, run).map_err(|failure| failure.in_expression(&template.text))?;
+                text.push_str(&part);
             }
         }
     }
     Ok(Value::String(Arc::from(text)))
+}
+
+/// Of an expression beside text; null is nothing.
+fn part_text(node: &Node, run: &mut Run<'_>) -> Result<String, Failure> {
+    let object = object_of(node, run)?;
+    if object.is_null() {
+        return Ok(String::new());
+    }
+    let part = object::text(&object)?;
+    run.take(part.len())?;
+    Ok(part)
 }
 
 fn value_of(node: &Node, run: &mut Run<'_>) -> Result<Value, Failure> {

@@ -1,7 +1,7 @@
-//! `java.util.Date` and Joda's `DateTime`, both in UTC.
+//! `java.util.Date` and Joda's `DateTime`, both in the time zone of the process.
 
 use super::model::{self, Object, int_argument, no_property, text_argument};
-use crate::java::date::{civil, format, instant};
+use crate::java::date::{civil, format, instant, zoned};
 use crate::java::to_text;
 use crate::juel::{Failure, coerce};
 use casewright_engine_value::{Instant, Value};
@@ -19,6 +19,7 @@ pub(super) fn property(instant: Instant, name: &Value) -> Result<Value, Failure>
         "hours" => Value::Integer(i32::from(civil.hour())),
         "minutes" => Value::Integer(i32::from(civil.minute())),
         "seconds" => Value::Integer(i32::from(civil.second())),
+        "timezoneOffset" => Value::Integer(-zoned(instant).offset().seconds() / 60),
         _ => return Err(no_property("java.util.Date", name)),
     })
 }
@@ -62,7 +63,7 @@ fn moment_field(instant: Instant, name: &str) -> Option<Value> {
 pub(super) fn invoke_moment(moment: Instant, method: &str, arguments: &[Object]) -> Result<Option<Object>, Failure> {
     let changed = match (method, arguments) {
         ("toDate", []) => return Ok(Some(Object::Plain(Value::Date(moment)))),
-        ("toDateTime", []) => Some(civil(moment)),
+        ("toDateTime", []) => return Ok(Some(Object::Moment(moment))),
         ("withTimeAtStartOfDay", []) => Some(civil(moment).date().at(0, 0, 0, 0)),
         ("toString", [pattern]) => {
             let text = format(moment, &text_argument(pattern)?);
@@ -74,9 +75,9 @@ pub(super) fn invoke_moment(moment: Instant, method: &str, arguments: &[Object])
         (_, [amount]) => {
             let amount = int_argument(amount)?;
             if let Some(unit) = method.strip_prefix("plus") {
-                shifted(moment, unit, amount)
+                return Ok(shifted(moment, unit, amount).map(Object::Moment));
             } else if let Some(unit) = method.strip_prefix("minus") {
-                amount.checked_neg().and_then(|amount| shifted(moment, unit, amount))
+                return Ok(amount.checked_neg().and_then(|to| shifted(moment, unit, to)).map(Object::Moment));
             } else if let Some(field) = method.strip_prefix("with") {
                 with_field(moment, field, amount)?
             } else {
@@ -95,7 +96,8 @@ fn truth(value: bool) -> Object {
     Object::Plain(Value::Boolean(value))
 }
 
-fn shifted(moment: Instant, unit: &str, amount: i64) -> Option<DateTime> {
+/// Days and more by the calendar of the time zone, hours and less by the time that passes.
+fn shifted(moment: Instant, unit: &str, amount: i64) -> Option<Instant> {
     let span = Span::new();
     let span = match unit {
         "Years" => span.try_years(amount),
@@ -108,7 +110,7 @@ fn shifted(moment: Instant, unit: &str, amount: i64) -> Option<DateTime> {
         "Millis" => span.try_milliseconds(amount),
         _ => return None,
     };
-    civil(moment).checked_add(span.ok()?).ok()
+    Some(Instant::from(zoned(moment).checked_add(span.ok()?).ok()?.timestamp()))
 }
 
 fn with_field(moment: Instant, field: &str, to: i64) -> Result<Option<DateTime>, Failure> {

@@ -115,7 +115,7 @@ fn invoke_object(
 /// Methods every Java object has.
 fn common(base: &Object, method: &str, arguments: &[Object]) -> Result<Option<Value>, Failure> {
     Ok(match (method, arguments) {
-        ("toString", []) => Some(Value::string(&object_text(base)?)),
+        ("toString", []) => Some(Value::string(&text(base)?)),
         ("equals", [other]) => Some(Value::Boolean(same(&base.to_value()?, &other.to_value()?))),
         ("compareTo", [other]) => {
             let (left, right) = (base.to_value()?, other.to_value()?);
@@ -133,9 +133,10 @@ fn common(base: &Object, method: &str, arguments: &[Object]) -> Result<Option<Va
     })
 }
 
-fn object_text(base: &Object) -> Result<String, Failure> {
+/// Java's `String.valueOf`.
+pub(crate) fn text(base: &Object) -> Result<String, Failure> {
     Ok(match base {
-        Object::Moment(instant) => crate::java::date::iso_text(*instant),
+        Object::Moment(instant) => crate::java::date::joda_text(*instant),
         other => to_text(&other.to_value()?),
     })
 }

@@ -8,7 +8,7 @@ mod mentions;
 mod meter;
 mod place;
 
-pub use isolated::{isolate_scripts, run_scripts};
+pub use isolated::{isolate_scripts, read_time_zone, run_scripts};
 pub(crate) use javascript::run as run_javascript;
 pub(crate) use mentions::mentions as javascript_mentions;
 pub use meter::ScriptMeter;

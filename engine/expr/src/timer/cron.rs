@@ -3,9 +3,9 @@
 //! With names (`MON`, `JAN`), lists, ranges that may wrap around, steps, `?`, `L`, `L-3`, `LW`, `15W`, `6L`, `6#3`. Sunday is 1.
 
 use casewright_engine_value::Instant;
-use jiff::civil::{Date, Weekday};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::civil::{Date, DateTime, Weekday};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 /// A schedule that has no date within so many days has none.
 const MAX_DAYS: usize = 366 * 60;
@@ -33,6 +33,8 @@ enum DayRule {
     LastOfWeekday(u32),
     NthWeekday(u32, i8),
 }
+
+const EVERY_HOUR: u64 = (1 << 24) - 1;
 
 const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
@@ -62,19 +64,35 @@ impl Cron {
         })
     }
 
-    /// The first moment strictly after `after`.
+    /// The first moment strictly after `after`. What the clocks of the zone leap over is no moment. What they show twice is one,
+    /// the first, unless the schedule has every hour: that goes on while they show it again.
     pub(super) fn next(&self, after: Instant, zone: &TimeZone) -> Option<Instant> {
-        let start = Timestamp::from_millisecond(after.0.checked_add(1_000)?).ok()?;
-        let start = zone.to_datetime(start).with().subsec_nanosecond(0).build().ok()?;
+        let mut from = Timestamp::from_second(after.0.div_euclid(1_000).checked_add(1)?).ok()?;
+        loop {
+            let offset = zone.to_offset(from);
+            let shown = self.next_shown(offset.to_datetime(from))?;
+            let due = offset.to_timestamp(shown).ok()?;
+            if let Some(change) = zone.following(from).next().map(|change| change.timestamp())
+                && change <= due
+            {
+                from = change;
+            } else if self.hours != EVERY_HOUR && is_shown_again(shown, due, zone) {
+                from = due.checked_add(SignedDuration::from_secs(1)).ok()?;
+            } else {
+                return Some(Instant::from(due));
+            }
+        }
+    }
+
+    /// The first time, from `start` on, that clocks show which are never put forward or back.
+    fn next_shown(&self, start: DateTime) -> Option<DateTime> {
         let mut date = start.date();
         let mut earliest = (start.hour(), start.minute(), start.second());
         for _ in 0..MAX_DAYS {
             if self.matches(date)
                 && let Some((hour, minute, second)) = self.time_from(earliest)
-                && let Ok(due) = zone.to_timestamp(date.at(hour, minute, second, 0))
-                && due.as_millisecond() > after.0
             {
-                return Some(Instant(due.as_millisecond()));
+                return Some(date.at(hour, minute, second, 0));
             }
             date = date.checked_add(1.day()).ok()?;
             earliest = (0, 0, 0);
@@ -122,6 +140,14 @@ impl DayRule {
             Self::LastOfWeekday(day) => weekday == *day && date.day() + 7 > date.days_in_month(),
             Self::NthWeekday(day, nth) => weekday == *day && (date.day() - 1) / 7 + 1 == *nth,
         }
+    }
+}
+
+/// Do the clocks show this for the second time then, after they were put back?
+fn is_shown_again(shown: DateTime, at: Timestamp, zone: &TimeZone) -> bool {
+    match zone.to_ambiguous_timestamp(shown).offset() {
+        AmbiguousOffset::Fold { after, .. } => after.to_timestamp(shown).is_ok_and(|second| second == at),
+        AmbiguousOffset::Gap { .. } | AmbiguousOffset::Unambiguous { .. } => false,
     }
 }
 

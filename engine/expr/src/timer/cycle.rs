@@ -7,7 +7,7 @@ use super::iso::{self, Period};
 use casewright_engine_value::{Instant, TimerSchedule};
 use jiff::tz::TimeZone;
 
-/// Calendar periods are added one by one; more of them than this is no timer.
+/// Months are added one by one; more of them than this is no timer.
 const MAX_STEPS: u64 = 100_000;
 
 /// A period from a start or up to an end.
@@ -70,7 +70,7 @@ pub(super) fn first(text: &str, now: Instant, zone: &TimeZone) -> Option<TimerSc
     let due = cycle.due_after(now, zone)?;
     let repeat = match text.split_once('/') {
         Some((repetitions, duration)) if !duration.contains('/') => {
-            format!("{repetitions}/{}/{duration}", crate::java::date::iso_text(now))
+            format!("{repetitions}/{}/{duration}", now)
         }
         _ => text.to_owned(),
     };
@@ -96,23 +96,21 @@ impl Cycle {
 
     fn forwards(&self, start: Instant, date: Instant, zone: &TimeZone) -> Option<Instant> {
         let period = self.interval.period;
-        let mut current = start;
-        if let Some(length) = period.fixed_length(zone).filter(|length| *length > 0) {
-            if start <= date {
-                let passed = u64::try_from((date.0 - start.0) / length).ok()? + 1;
-                let steps = i64::try_from(passed.min(self.times)).ok()?;
-                current = Instant(start.0.checked_add(steps.checked_mul(length)?)?);
+        let (mut current, mut steps) = (start, 0);
+        // No day is two hours longer or shorter than another, so this is not past the date.
+        if let Some(length) = period.length().filter(|length| *length > 0 && start <= date) {
+            let whole = u64::try_from((date.0 - start.0) / length).ok()?;
+            steps = whole.saturating_sub(2).min(self.times);
+            current = period.add_times(steps, start, start, zone)?;
+        }
+        let first = steps;
+        while steps < self.times && current <= date {
+            steps += 1;
+            let next = period.add_times(steps, start, current, zone)?;
+            if next <= current || steps - first > MAX_STEPS {
+                return None;
             }
-        } else {
-            let mut steps = 0;
-            while steps < self.times && current <= date {
-                let next = period.add_to(current, zone)?;
-                if next <= current || steps >= MAX_STEPS {
-                    return None;
-                }
-                current = next;
-                steps += 1;
-            }
+            current = next;
         }
         (current >= date).then_some(current)
     }
@@ -124,8 +122,8 @@ impl Cycle {
         let mut steps = 0;
         while steps < self.times.min(MAX_STEPS) && current > date && current < next {
             next = current;
-            current = back.add_to(current, zone)?;
             steps += 1;
+            current = back.add_times(steps + 1, end, current, zone)?;
         }
         (next >= date).then_some(next)
     }

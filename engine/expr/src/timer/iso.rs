@@ -2,7 +2,7 @@
 
 use casewright_engine_value::Instant;
 use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Span, Timestamp};
 
 /// Is the text a period rather than a date?
@@ -69,12 +69,23 @@ impl Period {
         Self { months: -self.months, days: -self.days, milliseconds: -self.milliseconds }
     }
 
-    /// Milliseconds, when every addition of the period adds the same.
-    pub(super) fn fixed_length(self, zone: &TimeZone) -> Option<i64> {
-        if self.months != 0 || (self.days != 0 && *zone != TimeZone::UTC) {
+    /// Milliseconds where every day has 24 hours; none with months.
+    pub(super) fn length(self) -> Option<i64> {
+        if self.months != 0 {
             return None;
         }
         self.days.checked_mul(86_400_000)?.checked_add(self.milliseconds)
+    }
+
+    /// So many times after `start`, `last` being one time less. Months are added to that, as Camunda adds them (a 31st becomes a
+    /// 28th and stays one); days are counted from the start, so that a time that the clocks leapt over once is back the next day.
+    pub(super) fn add_times(self, times: u64, start: Instant, last: Instant, zone: &TimeZone) -> Option<Instant> {
+        if self.months != 0 {
+            return self.add_to(last, zone);
+        }
+        let times = i64::try_from(times).ok()?;
+        let (days, milliseconds) = (self.days.checked_mul(times)?, self.milliseconds.checked_mul(times)?);
+        Self { months: 0, days, milliseconds }.add_to(start, zone)
     }
 
     /// Months and days on the calendar of `zone`, then the exact part.
@@ -145,9 +156,13 @@ pub(super) fn parse_date(text: &str, zone: &TimeZone) -> Option<Instant> {
     }
 }
 
+/// Of a time that the clocks show twice it is the first; one that they leap over is refused, as Joda refuses it.
 fn in_zone(civil: DateTime, zone: &TimeZone) -> Option<Instant> {
-    let timestamp = zone.to_timestamp(civil).ok()?;
-    Some(Instant(timestamp.as_millisecond()))
+    let ambiguous = zone.to_ambiguous_timestamp(civil);
+    if matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. }) {
+        return None;
+    }
+    ambiguous.compatible().ok().map(Instant::from)
 }
 
 fn calendar_date(text: &str) -> Option<Date> {

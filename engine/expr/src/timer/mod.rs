@@ -1,13 +1,13 @@
 //! Due dates: what the text of a timer, a due date or a retry interval means at a given moment.
 //!
 //! Follows Camunda 7's business calendars (due date, duration, cycle). Never reads the clock: `now` comes in. Dates without
-//! an offset are in the time zone of the installation, UTC unless it says otherwise.
+//! an offset, cron expressions and days of periods go by a time zone that comes in, too.
 
 mod cron;
 mod cycle;
 mod iso;
 
-use casewright_engine_value::{EvaluationError, Instant, TimerKind, TimerSchedule, Value};
+use casewright_engine_value::{EvaluationError, Instant, TimerKind, TimerSchedule, Value, zone};
 use jiff::tz::TimeZone;
 
 /// First due date of a timer.
@@ -85,7 +85,7 @@ fn not_configured() -> EvaluationError {
     )
 }
 
-/// A date in UTC unless it carries an offset.
+/// A date in the time zone of the process unless it carries an offset.
 pub(crate) fn parse_date(text: &str) -> Option<Instant> {
-    iso::parse_date(text, &TimeZone::UTC)
+    iso::parse_date(text, zone::local())
 }

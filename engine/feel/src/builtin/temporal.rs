@@ -23,8 +23,8 @@ pub(super) const SIGNATURES: &[Signature] = &[
     optional("time", &["hour", "minute", "second", "offset"], 3, time_of),
     fixed("duration", &["from"], duration),
     fixed("years and months duration", &["from", "to"], years_and_months),
-    fixed("now", &[], |call| Ok(Value::DateTime(temporal::in_utc(call.evaluator.host.now())))),
-    fixed("today", &[], |call| Ok(Value::Date(temporal::in_utc(call.evaluator.host.now()).date))),
+    fixed("now", &[], |call| Ok(Value::DateTime(now(call)))),
+    fixed("today", &[], |call| Ok(Value::Date(now(call).date))),
     fixed("day of year", &["date"], |call| Ok(Value::Number(or_null!(day(call)).day_of_year().into()))),
     fixed("day of week", &["date"], |call| Ok(Value::string(WEEKDAYS[usize::from(or_null!(day(call)).weekday() - 1)]))),
     fixed("month of year", &["date"], |call| Ok(Value::string(MONTHS[usize::from(or_null!(day(call)).month() - 1)]))),
@@ -48,6 +48,11 @@ const MONTHS: [&str; 12] = [
 ];
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+fn now(call: &Call<'_, '_>) -> DateTime {
+    let host = call.evaluator.host;
+    DateTime::at(host.now(), &host.zone())
+}
 
 fn day_of(value: &Value) -> Option<Date> {
     match value {

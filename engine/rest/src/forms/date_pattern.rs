@@ -1,7 +1,8 @@
-//! The `datePattern` of a form field: the numeric letters of Java's `SimpleDateFormat`, in UTC.
+//! The `datePattern` of a form field: the numeric letters of Java's `SimpleDateFormat`, in the time zone of the process.
 
-use casewright_engine_value::Instant;
+use casewright_engine_value::{Instant, zone};
 use casewright_engine_views::date;
+use jiff::tz::Offset;
 
 pub(super) const DEFAULT: &str = "dd/MM/yyyy";
 
@@ -54,7 +55,9 @@ pub(super) fn parse(pattern: &str, text: &str) -> Option<Instant> {
             }
         }
     }
-    date::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}+0000"))
+    let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}+0000");
+    let shown = Offset::UTC.to_datetime(date::parse(&text)?.timestamp());
+    zone::timestamp(shown).map(Instant::from)
 }
 
 /// An instant in the pattern.

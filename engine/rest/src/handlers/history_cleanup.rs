@@ -4,6 +4,7 @@ use crate::error::{RestError, RestResult};
 use crate::query::shape::shape;
 use crate::request::{Reply, Req, ok};
 use crate::resources::job;
+use casewright_engine_value::zone;
 use casewright_engine_views::aggregate::StartJob;
 use casewright_engine_views::{self as views, date};
 use serde_json::{Value as Json, json};
@@ -42,7 +43,7 @@ pub(crate) async fn job(req: Req) -> Reply {
 /// `GET /history/cleanup/configuration`: the window that is open, or the next one.
 pub(crate) async fn configuration(req: Req) -> Reply {
     let cleanup = &req.engine.config().history.cleanup;
-    let window = cleanup.window.map(|window| window.current_or_next(req.engine.now()));
+    let window = cleanup.window.map(|window| window.current_or_next(req.engine.now(), zone::local()));
     ok(json!({
         "batchWindowStartTime": window.map(|(begin, _)| date::format(begin)),
         "batchWindowEndTime": window.map(|(_, end)| date::format(end)),

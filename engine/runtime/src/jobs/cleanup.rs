@@ -5,7 +5,7 @@ use crate::config::Cleanup;
 use crate::history::Cleaned;
 use crate::registry::Registry;
 use crate::{Caller, EngineResult};
-use casewright_engine_value::Instant;
+use casewright_engine_value::{Instant, zone};
 use casewright_engine_views::aggregate::{RegistryEvent, RegistryState, StartJob, StartJobKind, StartJobOutcome};
 use casewright_engine_views::entity_id;
 use smol_str::SmolStr;
@@ -88,7 +88,7 @@ fn renewed(job: &StartJob) -> StartJob {
 /// When a job runs that nobody wants at once, and whether it is suspended until somebody does.
 fn first_run(cleanup: &Cleanup, now: Instant) -> (Option<Instant>, bool) {
     match cleanup.window {
-        Some(window) => (Some(window.current_or_next(now).0.max(now)), false),
+        Some(window) => (Some(window.current_or_next(now, zone::local()).0.max(now)), false),
         None => (None, true),
     }
 }
@@ -96,7 +96,7 @@ fn first_run(cleanup: &Cleanup, now: Instant) -> (Option<Instant>, bool) {
 fn next_run(cleanup: &Cleanup, cleaned: Cleaned, now: Instant) -> (Option<Instant>, bool) {
     match cleanup.window {
         _ if cleaned.is_full => (Some(now), false),
-        Some(window) => (Some(window.next(now)), false),
+        Some(window) => (Some(window.next(now, zone::local())), false),
         None => (None, true),
     }
 }

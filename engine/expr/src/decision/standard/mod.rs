@@ -10,12 +10,13 @@ mod values;
 
 use super::explain::{MOST_KEPT, TableExplanation};
 use super::findings::Findings;
-use crate::feel::{failed, timestamp};
+use crate::feel::failed;
 use crate::xml::Element;
 use casewright_engine_feel::{Budget, Evaluated, Failure, Graph, Host, NodeId, TableTrace, Type, Value as Feel};
-use casewright_engine_value::{EvaluationError, Scope, Value};
+use casewright_engine_value::{EvaluationError, Scope, Value, zone};
 pub(super) use imports::Imported;
 use indexmap::IndexMap;
+use jiff::tz::TimeZone;
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -153,7 +154,11 @@ impl Host for Inputs<'_> {
     }
 
     fn now(&self) -> jiff::Timestamp {
-        timestamp(self.scope.now())
+        self.scope.now().timestamp()
+    }
+
+    fn zone(&self) -> TimeZone {
+        zone::local().clone()
     }
 
     fn random(&self) -> u128 {

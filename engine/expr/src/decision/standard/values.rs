@@ -1,18 +1,17 @@
 //! Variables as inputs of a standard model, and its results as variables.
 
 use crate::feel;
-use casewright_engine_feel::{DateTime, Type, Value as Feel, Zone};
-use casewright_engine_value::{EvaluationError, Value};
-use jiff::tz::TimeZone;
+use casewright_engine_feel::{DateTime, Type, Value as Feel};
+use casewright_engine_value::{EvaluationError, Value, zone};
 use std::sync::Arc;
 
 /// Variables have no dates without a time, no times and no durations: texts and instants become what the model declares. An
-/// instant is a date and time in UTC.
+/// instant is a date and time in the process's time zone.
 pub(super) fn to_feel(value: &Value, kind: &Type) -> Feel {
     match (value, kind.base()) {
         (Value::String(text), kind) => kind.read(text).unwrap_or_else(|| Feel::String(Arc::clone(text))),
         (Value::Date(instant), kind) => {
-            let moment = DateTime::new(TimeZone::UTC.to_datetime(feel::timestamp(*instant)), Zone::Offset(0));
+            let moment = DateTime::at(instant.timestamp(), zone::local());
             if matches!(kind, Type::Date) { Feel::Date(moment.date) } else { Feel::DateTime(moment) }
         }
         (Value::List(items), Type::List(kind)) => Feel::list(items.iter().map(|item| to_feel(item, kind)).collect()),

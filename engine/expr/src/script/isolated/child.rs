@@ -3,6 +3,7 @@
 use super::super::bridge::{Ask, Reply, Request, gone};
 use super::wire::{self, FromScript, ToScript};
 use casewright_engine_value::EvaluationError;
+use rquickjs::{Context, Runtime};
 use std::io;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -35,6 +36,17 @@ pub fn run_scripts() -> ExitCode {
         }
     }
     ExitCode::FAILURE
+}
+
+/// Reads the rules of the time zone that the environment names (`TZ`), by which `Date` goes: for a process that opens no more
+/// files after this.
+///
+/// # Errors
+/// There is no memory for a script, or it cannot be asked for the time.
+pub fn read_time_zone() -> io::Result<()> {
+    let context = Runtime::new().and_then(|runtime| Context::full(&runtime));
+    let asked = context.and_then(|context| context.with(|ctx| ctx.eval::<i32, _>("new Date(0).getTimezoneOffset()")));
+    asked.map(drop).map_err(io::Error::other)
 }
 
 /// To the process that holds the scope.

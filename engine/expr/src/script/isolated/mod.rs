@@ -9,7 +9,7 @@ mod child;
 mod pool;
 mod wire;
 
-pub use child::run_scripts;
+pub use child::{read_time_zone, run_scripts};
 pub(super) use pool::Processes;
 
 use std::process::Command;
