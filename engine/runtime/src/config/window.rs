@@ -64,7 +64,7 @@ impl Window {
         let at = |day: Date, time: Time| {
             let shown = day.to_datetime(time);
             // At the ends of the calendar there is no such moment in every zone.
-            zone.to_timestamp(shown).unwrap_or(if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX })
+            zone.to_timestamp(shown).unwrap_or_else(|_| if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX })
         };
         let begin = Instant::from(at(day, self.from));
         let end = Instant::from(at(last, self.to));
