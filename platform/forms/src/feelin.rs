@@ -1,4 +1,5 @@
-//! Where feelin, the FEEL of form-js, has less than ours: a call of a function that it does not know is null there.
+//! Where feelin, the FEEL of form-js, reads a text otherwise than we do, as far as another text of ours says the same: a call
+//! of a function that it does not know is null there, and only the outermost `not` of tests is one of tests.
 
 use std::borrow::Cow;
 
@@ -26,8 +27,47 @@ const MISSING: [&str; 18] = [
 /// A function that no call fits, so that it gives null.
 const NOTHING: &str = "(function() null)";
 
-/// The expression, with calls of what feelin has not made calls of nothing.
-pub(crate) fn without_missing(text: &str) -> Cow<'_, str> {
+/// An expression in our words.
+pub(crate) fn expression(text: &str) -> Cow<'_, str> {
+    without_missing(text)
+}
+
+/// Unary tests in our words: a `not` directly in that around everything is the function, which has no answer to nothing.
+pub(crate) fn tests(text: &str) -> Cow<'_, str> {
+    match argument_of_not(text).filter(|inner| is_call_of_not(inner)) {
+        Some(inner) => Cow::Owned(format!("not(({}))", without_missing(inner))),
+        None => without_missing(text),
+    }
+}
+
+fn is_call_of_not(text: &str) -> bool {
+    text.trim_start().strip_prefix("not").is_some_and(|rest| rest.trim_start().starts_with('('))
+}
+
+/// What stands in the brackets of a `not` around everything, when it is one.
+fn argument_of_not(text: &str) -> Option<&str> {
+    let inner = text.trim().strip_prefix("not")?.trim_start().strip_prefix('(')?;
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(letter) = inner[at..].chars().next() {
+        match letter {
+            '"' | '`' => {
+                at += quoted(&inner[at..], letter);
+                continue;
+            }
+            '(' | '[' | '{' => depth += 1,
+            ')' if depth == 0 => return (at + 1 == inner.len()).then(|| &inner[..at]),
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            // Several tests.
+            ',' if depth == 0 => return None,
+            _ => {}
+        }
+        at += letter.len_utf8();
+    }
+    None
+}
+
+fn without_missing(text: &str) -> Cow<'_, str> {
     if !MISSING.iter().any(|name| text.contains(name.split(' ').next().unwrap_or(name))) {
         return Cow::Borrowed(text);
     }
@@ -89,7 +129,7 @@ fn missing(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_missing;
+    use super::{tests, without_missing};
 
     #[test]
     fn calls_of_what_feelin_has_not_are_calls_of_nothing() {
@@ -102,6 +142,19 @@ mod tests {
             ("output(a) + trim", "output(a) + trim"),
         ] {
             assert_eq!(without_missing(text), expected);
+        }
+    }
+
+    #[test]
+    fn only_the_outermost_not_is_one_of_tests() {
+        for (text, expected) in [
+            ("not(not(a))", "not((not(a)))"),
+            (" not ( not (a) and b) ", "not(( not (a) and b))"),
+            ("not(not(a), b)", "not(not(a), b)"),
+            ("not(a) and (not(b))", "not(a) and (not(b))"),
+            ("not(contains(a, \")\"))", "not(contains(a, \")\"))"),
+        ] {
+            assert_eq!(tests(text), expected);
         }
     }
 }

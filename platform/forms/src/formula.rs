@@ -4,11 +4,10 @@
 //! tests of nothing at all, which is what form-js does: a condition that comes to null is one that holds.
 
 use crate::fault::FieldFault;
-use crate::feelin::without_missing;
+use crate::feelin;
 use crate::scope::Scope;
 use casewright_engine_feel::{Budget, Expression, Failure, Names, SyntaxError, UnaryTests, Value as Feel};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 /// Longest expression, in bytes.
@@ -44,7 +43,8 @@ impl Formula {
     /// None when the text is no expression.
     pub(crate) fn read(text: &str, names: &Names) -> Option<Result<Self, Unreadable>> {
         let expression = text.strip_prefix('=')?;
-        Some(checked(expression, |text| Expression::parse(text, names)).map(Self))
+        let as_there = feelin::expression(expression);
+        Some(checked(expression, &as_there, |text| Expression::parse(text, names)).map(Self))
     }
 
     /// Its value; null for what FEEL cannot compute.
@@ -64,7 +64,8 @@ impl Condition {
         if is_true(expression) {
             return Some(Ok(Self::Always));
         }
-        Some(checked(expression, |text| UnaryTests::parse(text, names)).map(Self::Tests))
+        let as_there = feelin::tests(expression);
+        Some(checked(expression, &as_there, |text| UnaryTests::parse(text, names)).map(Self::Tests))
     }
 
     /// Whether it holds.
@@ -126,23 +127,19 @@ fn within<T>(evaluated: Result<T, Failure>) -> Result<Option<T>, FieldFault> {
     }
 }
 
-/// The sign before the expression counts in its first line.
-fn checked<T>(text: &str, parse: impl Fn(&str) -> Result<T, SyntaxError>) -> Result<T, Unreadable> {
+/// Reads it as it is there, once it is known to be right as it was written: places are told of that, and the sign before it
+/// counts in its first line.
+fn checked<T>(text: &str, as_there: &str, parse: impl Fn(&str) -> Result<T, SyntaxError>) -> Result<T, Unreadable> {
     if text.len() > MAX_LENGTH {
         let message = format!("an expression is limited to {MAX_LENGTH} bytes");
         return Err(Unreadable { message, line: 1, column: 1 });
     }
-    // Places are told of what was written.
-    parse(text)
-        .and_then(|read| match without_missing(text) {
-            Cow::Borrowed(_) => Ok(read),
-            Cow::Owned(text) => parse(&text),
-        })
-        .map_err(|error| Unreadable {
-            message: error.message,
-            line: error.line,
-            column: error.column + u32::from(error.line == 1),
-        })
+    let read = parse(text).and_then(|read| if text == as_there { Ok(read) } else { parse(as_there) });
+    read.map_err(|error| Unreadable {
+        message: error.message,
+        line: error.line,
+        column: error.column + u32::from(error.line == 1),
+    })
 }
 
 /// The names that expressions of a form may use: those of its fields, and of what it is shown.

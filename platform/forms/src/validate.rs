@@ -217,15 +217,16 @@ impl Judge<'_> {
         Ok(holds(around.scope)? && holds(&self.first)?)
     }
 
-    /// The value of a locked component. What is known is already where it belongs; in rows, which are stored as a whole, it is
-    /// kept where a row had it before. What nothing is known of has its default.
+    /// The value of a locked component, when it is what was there before: in the form, or in whichever row.
     fn untouched(&self, component: &Component, place: &[String], sent: &Value) -> Option<Value> {
-        let is_in_form = place.len() == component.path.len();
-        if !is_in_form {
-            let is_default = component.default.as_ref().is_some_and(|default| is_same(default, sent));
-            return (is_default || held(self.known.get(&place[0])?, &place[1..], sent)).then(|| sent.clone());
-        }
-        if get(self.known, place).is_some() { None } else { component.default.clone() }
+        let is_default = component.default.as_ref().is_some_and(|default| is_same(default, sent));
+        let was_there = if place.len() == component.path.len() {
+            get(self.viewer.initial(), place).is_some_and(|initial| is_same(initial, sent))
+        } else {
+            let first = place.first().and_then(|first| self.viewer.initial().get(first));
+            first.is_some_and(|initial| held(initial, &place[1..], sent))
+        };
+        (is_default || was_there).then(|| sent.clone())
     }
 
     fn rows(
