@@ -6,6 +6,7 @@ use crate::support::answer::{Closeness, kind, same};
 use crate::support::case::Case;
 use crate::support::explained::{Difference, Explained, explanation};
 use crate::support::ours;
+use casewright_engine_feel::Dialect;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Error;
@@ -20,6 +21,7 @@ const STEPS: usize = 60;
 pub(crate) struct Side {
     pub(crate) peer: Peer,
     pub(crate) closeness: Closeness,
+    pub(crate) dialect: Dialect,
     pub(crate) explained: &'static [Explained],
 }
 
@@ -71,7 +73,7 @@ impl Side {
             let answers = self.peer.ask(&cases.iter().map(Case::line).collect::<Vec<_>>())?;
             for ((made, case), theirs) in turn.iter().zip(cases).zip(answers) {
                 findings.asked += 1;
-                let ours = ours::answer(&case);
+                let ours = ours::answer(&case, self.dialect);
                 match self.judge(&case, &ours, &theirs) {
                     Judged::Same => {}
                     Judged::Explained(name) => *findings.explained.entry(name).or_default() += 1,
@@ -110,7 +112,7 @@ impl Side {
             let cases: Vec<Case> = smaller.iter().map(Made::case).collect();
             let theirs = self.peer.ask(&cases.iter().map(Case::line).collect::<Vec<_>>())?;
             let found = smaller.into_iter().zip(&cases).zip(theirs).find_map(|((made, case), theirs)| {
-                let ours = ours::answer(case);
+                let ours = ours::answer(case, self.dialect);
                 matches!(self.judge(case, &ours, &theirs), Judged::Different).then_some((made, ours, theirs))
             });
             let Some((next, ours, theirs)) = found else {
@@ -122,7 +124,7 @@ impl Side {
         let case = made.case();
         if answers == (Json::Null, Json::Null) {
             let theirs = self.peer.ask(&[case.line()])?;
-            answers = (ours::answer(&case), theirs.into_iter().next().unwrap_or_default());
+            answers = (ours::answer(&case, self.dialect), theirs.into_iter().next().unwrap_or_default());
         }
         let (ours, theirs) = answers;
         let group = format!("{}: ours {}, theirs {}", made.rule(), kind(&ours), kind(&theirs));

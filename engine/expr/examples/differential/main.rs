@@ -14,6 +14,7 @@ mod record;
 mod support;
 mod tree;
 
+use casewright_engine_feel::Dialect;
 use compare::{Findings, Side};
 use generate::{Made, Subset};
 use peer::Peer;
@@ -91,6 +92,7 @@ fn run(settings: &Settings) -> Result<usize, Error> {
         let mut camunda = Side {
             peer: Peer::start(&settings.camunda)?,
             closeness: Closeness::Exact,
+            dialect: Dialect::Camunda,
             explained: support::explained::CAMUNDA,
         };
         told("expressions beside Camunda", "expressions.jsonl", &camunda.compare(&expressions)?)?;
@@ -100,6 +102,7 @@ fn run(settings: &Settings) -> Result<usize, Error> {
         let mut feelin = Side {
             peer: Peer::start(&settings.feelin)?,
             closeness: Closeness::Doubles,
+            dialect: Dialect::Forms,
             explained: support::explained::FORMS,
         };
         told("expressions beside feelin", "forms.jsonl", &feelin.compare(&forms)?)?;

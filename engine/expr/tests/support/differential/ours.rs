@@ -4,7 +4,8 @@ use super::case::{Case, Question, value};
 use super::table::Table;
 use casewright_engine_expr::{DecisionDeployment, DecisionResource, Expressions};
 use casewright_engine_feel::{
-    Budget, Context, DateTime, Expression, Failure, Host, Names, Number, SyntaxError, UnaryTests, Value as Feel, Zone,
+    Budget, Context, DateTime, Dialect, Expression, Failure, Host, Names, Number, SyntaxError, UnaryTests,
+    Value as Feel, Zone,
 };
 use casewright_engine_value::{Instant, Value};
 use indexmap::IndexMap;
@@ -53,18 +54,18 @@ fn feel(value: &Value) -> Feel {
     }
 }
 
-pub(crate) fn answer(case: &Case) -> Json {
+pub(crate) fn answer(case: &Case, dialect: Dialect) -> Json {
     let variables = Variables(case.values());
     let answered = match &case.question {
-        Question::Expression { text } => expression(text, &variables),
-        Question::Tests { text, input } => tests(text, &value(input), &variables),
+        Question::Expression { text } => expression(text, &variables, dialect),
+        Question::Tests { text, input } => tests(text, &value(input), &variables, dialect),
         Question::Table { table } => return decided(table, variables.0),
     };
     answered.unwrap_or_else(|error| json!({ "error": error }))
 }
 
 /// Names in contexts count as well, as those of a scope do.
-fn names(variables: &Variables) -> Names {
+fn names(variables: &Variables, dialect: Dialect) -> Names {
     fn inside<'a>(value: &'a Value, all: &mut Vec<&'a str>) {
         match value {
             Value::Map(entries) => entries.iter().for_each(|(name, value)| {
@@ -80,16 +81,16 @@ fn names(variables: &Variables) -> Names {
         all.push(name.as_str());
         inside(value, &mut all);
     }
-    Names::new(all)
+    Names::new(all).reading(dialect)
 }
 
-fn expression(text: &str, variables: &Variables) -> Result<Json, String> {
-    let expression = Expression::parse(text, &names(variables)).map_err(|error| unreadable(&error))?;
+fn expression(text: &str, variables: &Variables, dialect: Dialect) -> Result<Json, String> {
+    let expression = Expression::parse(text, &names(variables, dialect)).map_err(|error| unreadable(&error))?;
     expression.evaluate(variables, Budget::default()).map(|value| told(&value)).map_err(failed)
 }
 
-fn tests(text: &str, input: &Value, variables: &Variables) -> Result<Json, String> {
-    let tests = UnaryTests::parse(text, &names(variables)).map_err(|error| unreadable(&error))?;
+fn tests(text: &str, input: &Value, variables: &Variables, dialect: Dialect) -> Result<Json, String> {
+    let tests = UnaryTests::parse(text, &names(variables, dialect)).map_err(|error| unreadable(&error))?;
     tests.accept(&feel(input), variables, Budget::default()).map(Json::Bool).map_err(failed)
 }
 
@@ -178,4 +179,14 @@ fn plain(value: &Value) -> Json {
         }
         _ => Json::Null,
     }
+}
+
+/// Milliseconds since 1970 of a date or a date and time, in UTC where no zone is said.
+pub(crate) fn date_of(value: &Feel) -> Option<i64> {
+    match value {
+        Feel::Date(date) => DateTime::new(date.civil()?.at(0, 0, 0, 0), Zone::Local).timestamp(),
+        Feel::DateTime(moment) => moment.timestamp(),
+        _ => None,
+    }
+    .map(jiff::Timestamp::as_millisecond)
 }
