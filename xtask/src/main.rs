@@ -6,6 +6,7 @@ mod chaos;
 mod clients;
 mod conformance;
 mod deploy;
+mod differential;
 mod end_to_end;
 mod fuzz;
 mod process;
@@ -34,6 +35,8 @@ enum Command {
     Test(test::Test),
     /// Break things on purpose: the full forms of the crash tests, and a table of what they did.
     Chaos(chaos::Chaos),
+    /// Do the same as others do, and say what came out differently.
+    Differential(differential::Differential),
     /// Build the portal and the binary with the portal in it.
     Build(build::Build),
     /// Build what is committed twice, in folders of different names, and see whether both come out the same.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run.execute(),
         Command::Test(test) => test.execute(),
         Command::Chaos(chaos) => chaos.execute(),
+        Command::Differential(differential) => differential.execute(),
         Command::Build(build) => build.execute().map(|_| ()),
         Command::Reproducible(reproducible) => reproducible.execute(),
         Command::Bench(bench) => bench.execute(),

@@ -58,7 +58,7 @@ fn range(test: &Test) -> Option<Range> {
         Test::Compare(Comparison::LessOrEqual, end) => Some(between(None, false, Some(constant(end)?), true)),
         Test::Compare(Comparison::Greater, end) => Some(between(Some(constant(end)?), false, None, false)),
         Test::Compare(Comparison::GreaterOrEqual, end) => Some(between(Some(constant(end)?), true, None, false)),
-        Test::Compare(Comparison::NotEqual, _) | Test::Not(_) => None,
+        Test::Compare(Comparison::NotEqual, _) | Test::Not(_) | Test::Condition(_) => None,
         Test::Expression(expression) => match constant(expression)? {
             Value::Range(range) => Some(range.as_ref().clone()),
             // True accepts whatever the input is.
@@ -99,7 +99,8 @@ fn constant(expression: &Expr) -> Option<Value> {
     if !is_constant(expression) {
         return None;
     }
-    let value = Evaluator::new(&Nothing, Budget::default(), Dialect::Camunda).eval(expression, &Env::default()).ok()?;
+    let value =
+        Evaluator::new(&Nothing, Budget::default(), Dialect::default()).eval(expression, &Env::default()).ok()?;
     (!value.is_null()).then_some(value)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Chains of one operator are flat, so that a long one is no deep one.
 
+use crate::names::Dialect;
 use crate::table::Table;
 use crate::types::Type;
 use crate::value::Value;
@@ -15,6 +16,7 @@ pub(crate) const INPUT: &str = "?";
 #[derive(Debug)]
 pub struct Expression {
     pub(crate) root: Expr,
+    pub(crate) dialect: Dialect,
 }
 
 /// Parsed unary tests, as cells of decision tables have them (DMN 1.5, 7.3.3).
@@ -22,13 +24,14 @@ pub struct Expression {
 pub struct UnaryTests {
     /// None: whatever the input is.
     pub(crate) tests: Option<Vec<Test>>,
+    pub(crate) dialect: Dialect,
 }
 
 impl UnaryTests {
     /// `-`: whatever the input is.
     #[must_use]
     pub fn any() -> Self {
-        Self { tests: None }
+        Self { tests: None, dialect: Dialect::default() }
     }
 }
 
@@ -50,6 +53,8 @@ pub(crate) enum Expr {
     Compare(Comparison, Box<(Expr, Expr)>),
     Between(Box<(Expr, Expr, Expr)>),
     In(Box<Expr>, Vec<Test>),
+    /// A range where feel-scala has no values that are ranges: whether the input lies in it, if there is one.
+    InputIn(Box<Expr>),
     InstanceOf(Box<Expr>, Type),
     And(Vec<Expr>),
     Or(Vec<Expr>),
@@ -132,5 +137,7 @@ pub(crate) enum Test {
     /// Equal to a literal.
     Literal(Expr),
     Expression(Expr),
+    /// An expression of the input that accepts when it is true, and not by what it equals.
+    Condition(Expr),
     Not(Vec<Test>),
 }

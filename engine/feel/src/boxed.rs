@@ -1,6 +1,7 @@
 //! Boxed expressions (DMN 1.5, chapter 7 and 10.2): what a model draws instead of writing it as text.
 
 use crate::ast::{Arguments, Definition, Domain, Expr, Expression, Parameter};
+use crate::names::Dialect;
 use crate::table::Table;
 use crate::types::Type;
 use crate::value::Value;
@@ -16,7 +17,7 @@ pub enum Quantifier {
 
 impl Expression {
     fn of(root: Expr) -> Self {
-        Self { root }
+        Self { root, dialect: Dialect::Standard }
     }
 
     /// What is left empty.

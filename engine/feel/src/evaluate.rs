@@ -6,6 +6,7 @@ mod function;
 mod iterate;
 mod mentions;
 mod property;
+mod scala;
 mod table;
 
 use crate::ast::{Comparison, Expr, INPUT, Test};
@@ -13,10 +14,12 @@ use crate::budget::{Budget, Failure, Meter, limit};
 use crate::builtin;
 use crate::env::{Env, Host, context};
 use crate::names::Dialect;
+use crate::number::Number;
 use crate::operate;
 use crate::temporal::{DateTime, Time, Zone};
 use crate::trace::TableTrace;
 use crate::value::{MAX_COMPARED, Range, Value};
+use bigdecimal::RoundingMode;
 pub(crate) use function::{Callee, DecisionService};
 pub(crate) use mentions::{are_constant, mentions};
 use property::property;
@@ -77,6 +80,15 @@ impl<'a> Evaluator<'a> {
         self.dialect == Dialect::Standard
     }
 
+    /// What can be understood is.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.dialect == Dialect::Forms
+    }
+
+    pub(crate) fn is_scala(&self) -> bool {
+        self.dialect.is_scala()
+    }
+
     /// Null, and why.
     pub(crate) fn null(&self, reason: impl FnOnce() -> String) -> Value {
         let mut reasons = self.reasons.borrow_mut();
@@ -126,7 +138,7 @@ impl<'a> Evaluator<'a> {
             return value.clone();
         }
         let value = match self.dialect {
-            Dialect::Camunda => self.host.variable(name).unwrap_or_default(),
+            Dialect::Forms | Dialect::Camunda => self.host.variable(name).unwrap_or_default(),
             // What a model does not require does not exist for it.
             Dialect::Standard if builtin::exists(name) => Callee::BuiltIn(name.clone()).into(),
             Dialect::Standard => Value::Null,
@@ -150,7 +162,11 @@ impl<'a> Evaluator<'a> {
                 let end = self.eval(inner, env)?;
                 Ok(make_range(Some(end.clone()), true, Some(end), true))
             }
-            Expr::Negate(inner) => Ok(operate::negate(&self.eval(inner, env)?)),
+            Expr::Negate(inner) => Ok(match self.eval(inner, env)? {
+                Value::Number(number) => operate::negate(&Value::Number(number)),
+                _ if self.is_scala() => Value::Null,
+                other => operate::negate(&other),
+            }),
             Expr::Sum(first, rest) => self.sum(first, rest, env),
             Expr::Product(first, rest) => self.product(first, rest, env),
             Expr::Power(first, rest) => {
@@ -167,14 +183,22 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Between(parts) => {
                 let value = self.eval(&parts.0, env)?;
-                let low = ordered(Comparison::GreaterOrEqual, &value, &self.eval(&parts.1, env)?);
-                let high = ordered(Comparison::LessOrEqual, &value, &self.eval(&parts.2, env)?);
+                let low = self.compare(Comparison::GreaterOrEqual, &value, &self.eval(&parts.1, env)?)?;
+                let high = self.compare(Comparison::LessOrEqual, &value, &self.eval(&parts.2, env)?)?;
                 Ok(boolean(all_of([low, high])))
             }
             Expr::In(value, tests) => {
                 let value = self.eval(value, env)?;
                 let env = env.with(SmolStr::new_static(INPUT), value.clone());
                 Ok(boolean(self.any(tests, &value, &env)?))
+            }
+            Expr::InputIn(range) => {
+                let range = self.eval(range, env)?;
+                let input = env.get(INPUT).cloned().unwrap_or_default();
+                Ok(match range {
+                    Value::Range(range) if !input.is_null() => boolean(range.contains(&input)),
+                    _ => Value::Null,
+                })
             }
             Expr::InstanceOf(value, kind) => {
                 let value = self.eval(value, env)?;
@@ -268,7 +292,8 @@ impl<'a> Evaluator<'a> {
             value = match is_plus {
                 true => operate::add(&value, &right),
                 // Where only one of two times says where on earth it is meant, nothing lies between them.
-                false if self.is_standard() && differ_in_zone(&value, &right) => Value::Null,
+                false if !self.is_lenient() && differ_in_zone(&value, &right) => Value::Null,
+                false if self.is_scala() && differ_in_kind(&value, &right) => Value::Null,
                 false => operate::subtract(&value, &right),
             };
         }
@@ -279,7 +304,12 @@ impl<'a> Evaluator<'a> {
         let mut value = self.eval(first, env)?;
         for (is_times, right) in rest {
             let right = self.eval(right, env)?;
-            value = if *is_times { operate::multiply(&value, &right) } else { operate::divide(&value, &right) };
+            value = match (self.is_scala(), is_times) {
+                (true, true) => scala::multiply(&value, &right),
+                (true, false) => scala::divide(&value, &right),
+                (false, true) => operate::multiply(&value, &right),
+                (false, false) => operate::divide(&value, &right),
+            };
         }
         Ok(value)
     }
@@ -334,6 +364,10 @@ impl<'a> Evaluator<'a> {
                 let value = self.eval(expression, env)?;
                 Some(value.is_true() || self.holds(&value, input)?)
             }
+            Test::Condition(condition) => match self.eval(condition, env)? {
+                Value::Boolean(accepts) => Some(accepts),
+                _ => None,
+            },
         })
     }
 
@@ -353,6 +387,7 @@ impl<'a> Evaluator<'a> {
         Ok(match comparison {
             Comparison::Equal => self.equal(left, right)?,
             Comparison::NotEqual => self.equal(left, right)?.map(|equal| !equal),
+            _ if self.is_scala() && differ_in_zone(left, right) => None,
             other => ordered(other, left, right),
         })
     }
@@ -364,6 +399,11 @@ impl<'a> Evaluator<'a> {
             && std::mem::discriminant(left.0) == std::mem::discriminant(right.0)
         {
             return Ok(Some(left.1 == right.1));
+        }
+        if self.is_scala()
+            && let (Value::Time(_) | Value::DateTime(_), Value::Time(_) | Value::DateTime(_)) = (left, right)
+        {
+            return Ok(scala::same_moment(left, right));
         }
         let mut rest = MAX_COMPARED;
         let equal = left.equals_within(right, &mut rest);
@@ -404,20 +444,29 @@ impl<'a> Evaluator<'a> {
         member
     }
 
+    /// The whole part of a number is the position in Camunda's lists.
+    fn position(&self, number: &Number) -> Option<i64> {
+        match number.to_i64() {
+            None if self.is_scala() => number.round(0, RoundingMode::Down)?.to_i64(),
+            whole => whole,
+        }
+    }
+
     fn filter(&self, value: &Value, condition: &Expr, env: &Env) -> Outcome {
         let items = match value {
             Value::Null => return Ok(Value::Null),
             Value::List(items) => Arc::clone(items),
+            _ if self.is_scala() => return Ok(Value::Null),
             single => Arc::new(vec![single.clone()]),
         };
         // A constant is a position. Anything else is looked at for the first item, and is a position when it gives a number.
         if let Expr::Const(Value::Number(position)) = condition {
-            return Ok(at(&items, position.to_i64()));
+            return Ok(at(&items, self.position(position)));
         }
         let mut kept = Vec::new();
         for item in items.iter() {
             match self.eval(condition, &env.with_item(item.clone()))? {
-                Value::Number(position) => return Ok(at(&items, position.to_i64())),
+                Value::Number(position) => return Ok(at(&items, self.position(&position))),
                 Value::Boolean(true) => kept.push(item.clone()),
                 Value::Boolean(false) | Value::Null => {}
                 _ if self.is_standard() => {
@@ -428,6 +477,11 @@ impl<'a> Evaluator<'a> {
         }
         self.make_list(kept)
     }
+}
+
+/// A date and one with a time, which feel-scala subtracts from neither.
+fn differ_in_kind(left: &Value, right: &Value) -> bool {
+    matches!((left, right), (Value::Date(_), Value::DateTime(_)) | (Value::DateTime(_), Value::Date(_)))
 }
 
 /// From 1, or from the end below 0; null beyond.

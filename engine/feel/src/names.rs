@@ -10,12 +10,23 @@ use std::sync::Arc;
 /// Which reading of FEEL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
-    /// As Camunda 7 reads it: a call that cannot be made is a mistake in the text.
+    /// As forms in the browser read it (feelin), and with them the platform's own rules: what can be understood in one way is.
+    /// A call that cannot be made is a mistake in the text, as it is for Camunda's.
     #[default]
+    Forms,
+    /// As Camunda 7.24 reads it (feel-scala 1.19): one value is no list of it, a range is no value, a time without a zone is
+    /// comparable to none with one.
     Camunda,
     /// As DMN 1.5 has it: a call that cannot be made is null (10.3.2.13), built-in functions are values, arguments are
     /// converted (10.3.2.9.4).
     Standard,
+}
+
+impl Dialect {
+    /// Of those that are feel-scala's.
+    pub(crate) fn is_scala(self) -> bool {
+        matches!(self, Self::Camunda)
+    }
 }
 
 /// Names that no identifier could be, by their first word; several of one kind may be bound within one another.
@@ -83,7 +94,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Variables, and entries of contexts, for a text as Camunda reads it. Identifiers need not be told.
+    /// Variables, and entries of contexts, for a text that is no standard model's. Identifiers need not be told.
     #[must_use]
     pub fn new<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Self {
         let mut variables = Index::default();
@@ -91,6 +102,12 @@ impl Names {
             variables.bind(name.as_ref());
         }
         Self { members: Arc::new(variables.clone()), variables, ..Self::default() }
+    }
+
+    /// The same names, read in this way.
+    #[must_use]
+    pub fn reading(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
     }
 
     /// For texts of a standard model: the names that contexts in it have for their entries, and its types. Variables follow

@@ -5,7 +5,7 @@ mod compound;
 mod name;
 mod types;
 
-use crate::ast::{Arguments, Comparison, Expr, Expression, RangeExpr, Test, UnaryTests};
+use crate::ast::{Arguments, Comparison, Expr, Expression, INPUT, RangeExpr, Test, UnaryTests};
 use crate::budget::{Budget, Failure};
 use crate::builtin;
 use crate::env::Host;
@@ -30,7 +30,7 @@ impl Expression {
         let mut parser = Parser::new(text, names)?;
         let root = parser.expression()?;
         parser.end()?;
-        Ok(Self { root })
+        Ok(Self { root, dialect: names.dialect })
     }
 
     /// The value; what FEEL cannot compute is null.
@@ -38,7 +38,7 @@ impl Expression {
     /// # Errors
     /// See [`Failure`].
     pub fn evaluate(&self, host: &dyn Host, budget: Budget) -> Result<Value, Failure> {
-        Evaluator::new(host, budget, Dialect::Camunda).root(&self.root)
+        Evaluator::new(host, budget, self.dialect).root(&self.root)
     }
 
     /// Whether it looks at a variable of this name.
@@ -54,11 +54,11 @@ impl UnaryTests {
     pub fn parse(text: &str, names: &Names) -> Result<Self, SyntaxError> {
         let mut parser = Parser::new(text, names)?;
         if text.trim() == "-" {
-            return Ok(Self { tests: None });
+            return Ok(Self { tests: None, dialect: names.dialect });
         }
         let tests = parser.tests()?;
         parser.end()?;
-        Ok(Self { tests: Some(tests) })
+        Ok(Self { tests: Some(tests), dialect: names.dialect })
     }
 
     /// Whether they name no variable: then they mean the same wherever they stand.
@@ -74,7 +74,7 @@ impl UnaryTests {
     pub fn accept(&self, input: &Value, host: &dyn Host, budget: Budget) -> Result<bool, Failure> {
         match &self.tests {
             None => Ok(true),
-            Some(tests) => Evaluator::new(host, budget, Dialect::Camunda).accepts(tests, input),
+            Some(tests) => Evaluator::new(host, budget, self.dialect).accepts(tests, input),
         }
     }
 }
@@ -99,7 +99,7 @@ type Parsed<T> = Result<T, SyntaxError>;
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str, names: &'a Names) -> Parsed<Self> {
-        let scanner = Scanner::new(text);
+        let scanner = Scanner::new(text, !names.dialect.is_scala());
         if text.len() > MAX_TEXT {
             return Err(scanner.error(format!("longer than {MAX_TEXT} bytes")).limit());
         }
@@ -142,6 +142,14 @@ impl<'a> Parser<'a> {
     }
 
     fn expression(&mut self) -> Parsed<Expr> {
+        Ok(match self.expression_or_range()? {
+            range @ Expr::Range(_) if self.names.dialect.is_scala() => Expr::InputIn(Box::new(range)),
+            expression => expression,
+        })
+    }
+
+    /// An argument or a test, which may be a range in all readings.
+    fn expression_or_range(&mut self) -> Parsed<Expr> {
         self.nested(Self::disjunction)
     }
 
@@ -230,9 +238,9 @@ impl<'a> Parser<'a> {
     }
 
     fn test_list(&mut self) -> Parsed<Vec<Test>> {
-        let mut tests = vec![self.test(Self::expression)?];
+        let mut tests = vec![self.test(Self::expression_or_range)?];
         while self.scanner.sign(",") {
-            tests.push(self.test(Self::expression)?);
+            tests.push(self.test(Self::expression_or_range)?);
         }
         Ok(tests)
     }
@@ -256,7 +264,11 @@ impl<'a> Parser<'a> {
         }
         self.scanner = before;
         let expression = expression(self)?;
-        Ok(if is_literal(&expression) { Test::Literal(expression) } else { Test::Expression(expression) })
+        Ok(match expression {
+            literal if is_literal(&literal) => Test::Literal(literal),
+            condition if self.names.dialect.is_scala() && mentions(&condition, INPUT) => Test::Condition(condition),
+            other => Test::Expression(other),
+        })
     }
 
     fn sum(&mut self) -> Parsed<Expr> {
@@ -438,9 +450,9 @@ impl<'a> Parser<'a> {
                 Some(first) => Arguments::Named(parser.named_arguments(first)?),
                 None => {
                     parser.scanner = before;
-                    let mut all = vec![parser.expression()?];
+                    let mut all = vec![parser.expression_or_range()?];
                     while parser.scanner.sign(",") {
-                        all.push(parser.expression()?);
+                        all.push(parser.expression_or_range()?);
                     }
                     Arguments::Positional(all)
                 }
@@ -451,10 +463,10 @@ impl<'a> Parser<'a> {
     }
 
     fn named_arguments(&mut self, first: SmolStr) -> Parsed<Vec<(SmolStr, Expr)>> {
-        let mut all = vec![(first, self.expression()?)];
+        let mut all = vec![(first, self.expression_or_range()?)];
         while self.scanner.sign(",") {
             let name = self.parameter_name().ok_or_else(|| self.scanner.expected("the name of a parameter"))?;
-            all.push((name, self.expression()?));
+            all.push((name, self.expression_or_range()?));
         }
         Ok(all)
     }

@@ -45,11 +45,13 @@ pub(crate) fn is_name_part(c: char) -> bool {
 pub(crate) struct Scanner<'a> {
     text: &'a str,
     pub(crate) at: usize,
+    /// Whether `\u00e9` in a text is a letter.
+    decodes: bool,
 }
 
 impl<'a> Scanner<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
-        let mut scanner = Self { text, at: 0 };
+    pub(crate) fn new(text: &'a str, decodes: bool) -> Self {
+        let mut scanner = Self { text, at: 0, decodes };
         scanner.skip();
         scanner
     }
@@ -243,7 +245,7 @@ impl<'a> Scanner<'a> {
                     Some((_, 'r')) => out.push('\r'),
                     Some((_, 't')) => out.push('\t'),
                     Some((_, quoted @ ('"' | '\\' | '\''))) => out.push(quoted),
-                    Some((at, kind @ ('u' | 'U'))) => {
+                    Some((at, kind @ ('u' | 'U'))) if self.decodes => {
                         let (length, letter) = match kind {
                             'u' => utf16(&inside[at + 1..]),
                             _ => (6, code_point(&inside[at + 1..], 6)),

@@ -8,7 +8,9 @@ mod convert;
 mod names;
 
 use crate::cache::Cache;
-use casewright_engine_feel::{Budget, Expression, Failure, Host, Names, SyntaxError, UnaryTests, Value as FeelValue};
+use casewright_engine_feel::{
+    Budget, Dialect, Expression, Failure, Host, Names, SyntaxError, UnaryTests, Value as FeelValue,
+};
 use casewright_engine_value::{EvaluationError, Scope, Value, zone};
 use convert::from_feel;
 pub(crate) use convert::{from_feel_with_dates, to_feel};
@@ -85,7 +87,7 @@ impl Feel {
 
     /// Unary tests that name no variable; none when they do, and are read for the variables that there are.
     pub(crate) fn constant_tests(text: &str) -> Result<Option<UnaryTests>, EvaluationError> {
-        match UnaryTests::parse(text, &Names::default()) {
+        match UnaryTests::parse(text, &camunda::<&str>(&[])) {
             Ok(tests) => Ok(tests.are_constant().then_some(tests)),
             Err(_) => readable(text, UnaryTests::parse).map(|_| None),
         }
@@ -105,22 +107,27 @@ impl Feel {
         let wordy = names::wordy(text, scope);
         if wordy.is_empty() {
             return cache
-                .get_or_make(text, || parse(text, &Names::default()).map_err(|error| unreadable(text, &error)));
+                .get_or_make(text, || parse(text, &camunda::<&str>(&[])).map_err(|error| unreadable(text, &error)));
         }
         let key = format!("{}\u{1}{text}", wordy.join("\u{2}"));
-        cache.get_or_make(key.as_str(), || parse(text, &Names::new(&wordy)).map_err(|error| unreadable(text, &error)))
+        cache.get_or_make(key.as_str(), || parse(text, &camunda(&wordy)).map_err(|error| unreadable(text, &error)))
     }
+}
+
+/// Names for a text that is read as Camunda reads it.
+fn camunda<T: AsRef<str>>(names: &[T]) -> Names {
+    Names::new(names).reading(Dialect::Camunda)
 }
 
 /// Which words are one name is known where the variables are; here it is enough that the text can be read in one way.
 fn readable<T>(text: &str, parse: fn(&str, &Names) -> Result<T, SyntaxError>) -> Result<T, EvaluationError> {
-    let error = match parse(text, &Names::default()) {
+    let error = match parse(text, &camunda::<&str>(&[])) {
         Ok(parsed) => return Ok(parsed),
         Err(error) => error,
     };
     let runs = names::runs_of_words(text);
     if !runs.is_empty()
-        && let Ok(parsed) = parse(text, &Names::new(&runs))
+        && let Ok(parsed) = parse(text, &camunda(&runs))
     {
         return Ok(parsed);
     }

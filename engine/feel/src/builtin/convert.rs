@@ -37,7 +37,8 @@ fn string(call: &Call<'_, '_>) -> Outcome {
 
 fn number(call: &Call<'_, '_>) -> Outcome {
     let mut text = match call.single(0) {
-        Value::Number(number) if !call.evaluator.is_standard() => return Ok(Value::Number(number.clone())),
+        Value::Number(_) if call.evaluator.is_scala() => return Ok(Value::Null),
+        Value::Number(number) if call.evaluator.is_lenient() => return Ok(Value::Number(number.clone())),
         Value::Number(number) if !call.is_given(1) && !call.is_given(2) => return Ok(Value::Number(number.clone())),
         other => or_null!(other.as_str()).trim().to_owned(),
     };

@@ -70,7 +70,8 @@ fn sum(call: &Call<'_, '_>) -> Outcome {
     call.steps(items.len())?;
     let mut items = items.into_iter();
     let first = or_null!(items.next());
-    let is_summable = matches!(first, Value::Number(_) | Value::DayTimeDuration(_) | Value::YearMonthDuration(_));
+    let is_duration = matches!(first, Value::DayTimeDuration(_) | Value::YearMonthDuration(_));
+    let is_summable = matches!(first, Value::Number(_)) || is_duration && !call.evaluator.is_scala();
     Ok(if is_summable { items.fold(first, |sum, item| operate::add(&sum, &item)) } else { Value::Null })
 }
 
@@ -180,6 +181,9 @@ fn index(position: i64, length: usize) -> Option<usize> {
 }
 
 fn sublist(call: &Call<'_, '_>) -> Outcome {
+    if call.evaluator.is_scala() {
+        return sublist_within(call);
+    }
     let items = or_null!(call.list(0));
     let start = or_null!(index(or_null!(call.whole(1)), items.len()));
     let take = if call.argument(2).is_null() {
@@ -190,6 +194,25 @@ fn sublist(call: &Call<'_, '_>) -> Outcome {
             return Ok(Value::Null);
         }
         length
+    };
+    call.make_list(items.into_iter().skip(start).take(take).collect())
+}
+
+/// As far as there are items, where feel-scala says from where; 0 is nowhere.
+fn place(position: i64, length: usize) -> Option<usize> {
+    match position {
+        1.. => Some(usize::try_from(position - 1).unwrap_or(usize::MAX).min(length)),
+        ..=-1 => Some(length.saturating_sub(usize::try_from(position.unsigned_abs()).unwrap_or(usize::MAX))),
+        0 => None,
+    }
+}
+
+fn sublist_within(call: &Call<'_, '_>) -> Outcome {
+    let items = or_null!(call.list(0));
+    let start = or_null!(place(or_null!(call.whole(1)), items.len()));
+    let take = match call.is_given(2) {
+        true => usize::try_from(or_null!(call.whole(2))).unwrap_or(0),
+        false => items.len(),
     };
     call.make_list(items.into_iter().skip(start).take(take).collect())
 }
@@ -207,14 +230,28 @@ fn concatenate(call: &Call<'_, '_>) -> Outcome {
 fn joined(call: &Call<'_, '_>) -> Option<Vec<Value>> {
     let mut all = Vec::new();
     for position in 0..call.arguments.len() {
-        all.extend(call.list(position)?);
+        match call.argument(position) {
+            Value::List(items) => all.extend(items.iter().cloned()),
+            single if call.evaluator.is_scala() => all.push(single.clone()),
+            _ => all.extend(call.list(position)?),
+        }
     }
     Some(all)
 }
 
 fn change(call: &Call<'_, '_>, inserts: bool) -> Outcome {
     let mut items = or_null!(call.list(0));
-    let at = or_null!(index(or_null!(call.whole(1)), items.len()));
+    let position = or_null!(call.whole(1));
+    if call.evaluator.is_scala() {
+        let at = or_null!(place(position, items.len()));
+        if inserts {
+            items.insert(at, call.argument(2).clone());
+        } else if index(position, items.len()).is_some() {
+            items.remove(at);
+        }
+        return call.make_list(items);
+    }
+    let at = or_null!(index(position, items.len()));
     if inserts {
         items.insert(at, call.argument(2).clone());
     } else {
@@ -314,10 +351,10 @@ fn flatten(call: &Call<'_, '_>) -> Outcome {
 fn sort(call: &Call<'_, '_>) -> Outcome {
     let items = or_null!(call.list(0));
     match call.argument(1) {
-        Value::Function(precedes) => {
-            let sorted = merge_sorted(call, items, precedes)?;
-            call.make_list(sorted)
-        }
+        Value::Function(precedes) => match merge_sorted(call, items, precedes)? {
+            Some(sorted) => call.make_list(sorted),
+            None => Ok(Value::Null),
+        },
         Value::Null => {
             call.steps(items.len() * 8)?;
             let mut items = items;
@@ -334,22 +371,33 @@ fn sort(call: &Call<'_, '_>) -> Outcome {
     }
 }
 
-/// Of our own, since the order is an evaluation that may fail, and need not be one.
-fn merge_sorted(call: &Call<'_, '_>, mut items: Vec<Value>, precedes: &Function) -> Result<Vec<Value>, Failure> {
+/// Of our own, since the order is an evaluation that may fail, and need not be one. None where feel-scala has none: two items
+/// of which neither is said to come before or not.
+fn merge_sorted(
+    call: &Call<'_, '_>,
+    mut items: Vec<Value>,
+    precedes: &Function,
+) -> Result<Option<Vec<Value>>, Failure> {
     if items.len() < 2 {
-        return Ok(items);
+        return Ok(Some(items));
     }
     let right = items.split_off(items.len() / 2);
-    let mut left = merge_sorted(call, items, precedes)?.into_iter().peekable();
-    let mut right = merge_sorted(call, right, precedes)?.into_iter().peekable();
+    let (Some(left), Some(right)) = (merge_sorted(call, items, precedes)?, merge_sorted(call, right, precedes)?) else {
+        return Ok(None);
+    };
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
     let mut sorted = Vec::with_capacity(left.len() + right.len());
     while let (Some(first), Some(second)) = (left.peek(), right.peek()) {
-        let right_first = call.evaluator.invoke(precedes, vec![second.clone(), first.clone()])?.is_true();
+        let right_first = call.evaluator.invoke(precedes, vec![second.clone(), first.clone()])?;
+        if call.evaluator.is_scala() && !matches!(right_first, Value::Boolean(_)) {
+            return Ok(None);
+        }
+        let right_first = right_first.is_true();
         sorted.extend(if right_first { right.next() } else { left.next() });
     }
     sorted.extend(left);
     sorted.extend(right);
-    Ok(sorted)
+    Ok(Some(sorted))
 }
 
 fn partition(call: &Call<'_, '_>) -> Outcome {

@@ -233,7 +233,7 @@ impl Call<'_, '_> {
     pub(crate) fn whole(&self, position: usize) -> Option<i64> {
         let number = self.number(position)?;
         match number.to_i64() {
-            None if self.evaluator.is_standard() => number.round(0, RoundingMode::Down)?.to_i64(),
+            None if !self.evaluator.is_lenient() => number.round(0, RoundingMode::Down)?.to_i64(),
             whole => whole,
         }
     }
@@ -253,6 +253,7 @@ impl Call<'_, '_> {
         match self.argument(position) {
             Value::Null => None,
             Value::List(items) => Some(items.as_ref().clone()),
+            _ if self.evaluator.is_scala() => None,
             single => Some(vec![single.clone()]),
         }
     }
@@ -261,6 +262,7 @@ impl Call<'_, '_> {
     pub(crate) fn values(&self) -> Option<Vec<Value>> {
         match self.arguments.as_slice() {
             [] if self.evaluator.is_standard() => None,
+            [single] if self.evaluator.is_scala() && !matches!(single, Value::List(_)) => Some(vec![single.clone()]),
             [_] => self.list(0),
             many => Some(many.to_vec()),
         }

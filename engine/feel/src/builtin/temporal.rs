@@ -97,6 +97,7 @@ fn date_and_time(call: &Call<'_, '_>) -> Outcome {
     Ok(match call.single(0) {
         Value::String(text) if lacks_seconds(call, text) => Value::Null,
         Value::String(text) => DateTime::parse(text).map(Value::DateTime).unwrap_or_default(),
+        Value::DateTime(_) | Value::Date(_) if call.evaluator.is_scala() => Value::Null,
         Value::DateTime(moment) => Value::DateTime(moment.clone()),
         Value::Date(date) => Value::DateTime(DateTime::midnight(*date, Zone::Local)),
         _ => Value::Null,
@@ -119,6 +120,9 @@ fn date_with_time(call: &Call<'_, '_>) -> Outcome {
         (moment, Value::Time(time)) => {
             day_of(moment).map(|date| DateTime { date, time: time.time, zone: time.zone.clone() })
         }
+        (Value::DateTime(moment), Value::String(zone)) if call.evaluator.is_scala() && moment.zone == Zone::Local => {
+            TimeZone::get(zone).ok().map(|zone| DateTime { zone: Zone::Named(zone), ..moment.clone() })
+        }
         (Value::DateTime(moment), Value::String(zone)) => TimeZone::get(zone).ok().and_then(|zone| moment.within(zone)),
         _ => None,
     };
@@ -129,6 +133,7 @@ fn time(call: &Call<'_, '_>) -> Outcome {
     Ok(match call.single(0) {
         Value::String(text) if lacks_seconds(call, text) => Value::Null,
         Value::String(text) => Time::parse(text).map(Value::Time).unwrap_or_default(),
+        Value::Time(_) if call.evaluator.is_scala() => Value::Null,
         Value::Time(time) => Value::Time(time.clone()),
         Value::DateTime(moment) => Value::Time(Time { time: moment.time, zone: moment.zone.clone() }),
         Value::Date(_) => Value::Time(Time { time: civil::Time::midnight(), zone: Zone::Offset(0) }),

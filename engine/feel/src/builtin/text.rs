@@ -34,6 +34,9 @@ pub(super) const SIGNATURES: &[Signature] = &[
 fn substring(call: &Call<'_, '_>) -> Outcome {
     let text = or_null!(call.text(0));
     let start = or_null!(call.whole(1));
+    if call.evaluator.is_scala() {
+        return substring_within(call, text, start);
+    }
     let length = text.chars().count();
     let from = match start {
         1.. => usize::try_from(start - 1).unwrap_or(usize::MAX),
@@ -48,6 +51,22 @@ fn substring(call: &Call<'_, '_>) -> Outcome {
             return Ok(Value::Null);
         }
         or_null!(call.whole(2).map(|wanted| usize::try_from(wanted).unwrap_or(usize::MAX)))
+    };
+    let part: String = text.chars().skip(from).take(take).collect();
+    call.string(&part)
+}
+
+/// As far as there are letters: where feel-scala has an exception for what is beyond, that is the end. From 0 there are none.
+fn substring_within(call: &Call<'_, '_>, text: &str, start: i64) -> Outcome {
+    let length = text.chars().count();
+    let from = match start {
+        1.. => usize::try_from(start - 1).unwrap_or(usize::MAX),
+        ..=-1 => length.saturating_sub(usize::try_from(start.unsigned_abs()).unwrap_or(usize::MAX)),
+        0 => length,
+    };
+    let take = match call.is_given(2) {
+        true => usize::try_from(or_null!(call.whole(2))).unwrap_or(0),
+        false => usize::MAX,
     };
     let part: String = text.chars().skip(from).take(take).collect();
     call.string(&part)

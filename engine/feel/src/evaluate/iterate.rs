@@ -6,6 +6,7 @@ use crate::ast::{Domain, Expr};
 use crate::budget::Failure;
 use crate::calendar::Date;
 use crate::env::Env;
+use crate::number::Number;
 use crate::value::{Range, Value};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -112,11 +113,24 @@ impl Evaluator<'_> {
                     }
                     _ => return Ok(None),
                 },
+                _ if self.is_scala() => return Ok(None),
                 single => return Ok(Some(Box::new(std::iter::once(single)))),
             },
         };
-        Ok(span(&first, &last))
+        Ok(match (&first, &last) {
+            (Value::Number(first), Value::Number(last)) if self.is_scala() => Some(steps(first.clone(), last.clone())),
+            _ => span(&first, &last),
+        })
     }
+}
+
+/// One by one from the first, whole or not, as far as the last.
+fn steps(first: Number, last: Number) -> Values {
+    let is_upward = first < last;
+    let step = Number::from(if is_upward { 1_i64 } else { -1 });
+    let all = std::iter::successors(Some(first), move |number| number.add(&step));
+    let is_within = move |number: &Number| if is_upward { *number <= last } else { *number >= last };
+    Box::new(all.take_while(is_within).map(Value::Number))
 }
 
 /// Without the ends that do not belong to the range.

@@ -36,6 +36,7 @@ fn any_name(expression: &Expr, name: &dyn Fn(&str) -> bool) -> bool {
         Expr::Between(parts) | Expr::If(parts) => {
             [&parts.0, &parts.1, &parts.2].into_iter().any(|inner| any_name(inner, name))
         }
+        Expr::InputIn(range) => name(INPUT) || any_name(range, name),
         Expr::In(value, all) => any_name(value, name) || tests(all),
         Expr::For(domains, body) | Expr::Quantified(_, domains, body) => {
             any_name(body, name)
@@ -69,7 +70,9 @@ fn table_mentions(table: &Table, name: &dyn Fn(&str) -> bool) -> bool {
 
 fn test_mentions(test: &Test, name: &dyn Fn(&str) -> bool) -> bool {
     match test {
-        Test::Compare(_, inner) | Test::Literal(inner) | Test::Expression(inner) => any_name(inner, name),
+        Test::Compare(_, inner) | Test::Literal(inner) | Test::Expression(inner) | Test::Condition(inner) => {
+            any_name(inner, name)
+        }
         Test::Not(tests) => tests.iter().any(|test| test_mentions(test, name)),
     }
 }

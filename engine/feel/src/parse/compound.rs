@@ -22,7 +22,7 @@ impl Parser<'_> {
         loop {
             let name = self.new_name("the name of a variable")?;
             self.scanner.expect_word("in")?;
-            let first = self.expression()?;
+            let first = self.expression_or_range()?;
             let domain =
                 if self.scanner.sign("..") { Domain::Span(first, self.expression()?) } else { Domain::Values(first) };
             self.bind(&name);
@@ -89,7 +89,7 @@ impl Parser<'_> {
                     other => half_open(other, end),
                 });
             }
-            let inner = parser.expression()?;
+            let inner = parser.expression_or_range()?;
             if parser.scanner.sign("..") {
                 return parser.upper_end(false, inner);
             }

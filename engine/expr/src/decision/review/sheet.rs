@@ -7,7 +7,7 @@ use super::super::model::HitPolicy;
 use super::atoms::{Atoms, Cell};
 use super::types::{Types, local};
 use crate::xml::Element;
-use casewright_engine_feel::{Accepted, Expression, Names, UnaryTests, Value};
+use casewright_engine_feel::{Accepted, Dialect, Expression, Names, UnaryTests, Value};
 
 /// Tables of more rules are not compared rule by rule.
 pub(super) const MOST_RULES: usize = 2_000;
@@ -138,7 +138,7 @@ fn accepted(entry: &Element) -> Option<Accepted> {
 }
 
 fn accepted_of(element: &Element) -> Option<Accepted> {
-    UnaryTests::parse(text_child(element)?, &Names::default()).ok()?.accepted()
+    UnaryTests::parse(text_child(element)?, &Names::default().reading(Dialect::Camunda)).ok()?.accepted()
 }
 
 fn is_of(value: &Value, kind: &str) -> bool {
@@ -159,7 +159,9 @@ fn check_outputs(outputs: &[&Element], rules: &[&Element], findings: &mut Findin
                 continue;
             };
             let text = text_child(entry).unwrap_or_default();
-            let constant = Expression::parse(text, &Names::default()).ok().and_then(|expression| expression.constant());
+            let constant = Expression::parse(text, &Names::default().reading(Dialect::Camunda))
+                .ok()
+                .and_then(|expression| expression.constant());
             // Texts are what Camunda makes of anything.
             if kind != "string"
                 && let Some(other) = constant.filter(|value| !is_of(value, kind))
