@@ -58,7 +58,7 @@ fn expression() -> Outcome<Case> {
     let parsed = Expression::parse(EXPRESSION, &Names::default())?;
     let person = |input: usize| Person {
         amount: Feel::Number(i64::try_from(input).unwrap_or_default().into()),
-        name: Feel::string(if input % 3 == 0 { "anna" } else { "bert" }),
+        name: Feel::string(if input.is_multiple_of(3) { "anna" } else { "bert" }),
     };
     let people: Vec<Person> = (0..INPUTS).map(|input| person(input + 8)).collect();
     Ok(Box::new(move |input| {
