@@ -5,9 +5,10 @@
 
 use crate::fault::FieldFault;
 use crate::feelin;
-use crate::scope::Scope;
+use crate::scope::{Scope, to_json};
 use casewright_engine_feel::{Budget, Expression, Failure, Names, SyntaxError, UnaryTests, Value as Feel};
 use serde_json::{Map, Value};
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 /// Longest expression, in bytes.
@@ -16,6 +17,8 @@ const MAX_LENGTH: usize = 10_000;
 const BUDGET: Budget = Budget { steps: 50_000, bytes: 4 << 20, depth: 100, time: Duration::from_millis(100) };
 /// What all evaluations of one judgement may take.
 const TIME: Duration = Duration::from_secs(2);
+/// What all formulas of one judgement may give, as [`to_json`] counts it.
+const VALUES: u64 = 500_000;
 /// Objects in objects whose names are looked at.
 const MAX_DEPTH: usize = 32;
 
@@ -51,9 +54,10 @@ impl Formula {
     ///
     /// # Errors
     /// It takes more than it may; the fault is without a pointer.
-    pub(crate) fn value(&self, scope: &Scope, purse: &Purse) -> Result<Feel, FieldFault> {
+    pub(crate) fn value(&self, scope: &Scope, purse: &Purse) -> Result<Value, FieldFault> {
         let budget = purse.budget()?;
-        within(self.0.evaluate(scope, budget)).map(Option::unwrap_or_default)
+        let value = within(self.0.evaluate(scope, budget))?.unwrap_or_default();
+        purse.take(&value)
     }
 }
 
@@ -92,14 +96,15 @@ fn is_true(expression: &str) -> bool {
     inner == "true"
 }
 
-/// What is left of the time of one judgement.
+/// What is left of what one judgement may cost.
 pub(crate) struct Purse {
     begun: Instant,
+    values: Cell<u64>,
 }
 
 impl Purse {
     pub(crate) fn new() -> Self {
-        Self { begun: Instant::now() }
+        Self { begun: Instant::now(), values: Cell::new(VALUES) }
     }
 
     /// What the next evaluation may cost.
@@ -112,6 +117,16 @@ impl Purse {
             return Err(overrun("the expressions of this form take too long together"));
         }
         Ok(Budget { time: left.min(BUDGET.time), ..BUDGET })
+    }
+}
+
+impl Purse {
+    /// A value as data.
+    fn take(&self, value: &Feel) -> Result<Value, FieldFault> {
+        let mut left = self.values.get();
+        let taken = to_json(value, &mut left);
+        self.values.set(left);
+        taken.ok_or_else(|| overrun("the expressions of this form give too much together"))
     }
 }
 

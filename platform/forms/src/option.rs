@@ -2,7 +2,7 @@
 
 use crate::fault::FieldFault;
 use crate::formula::{Formula, Purse};
-use crate::scope::{Scope, to_json};
+use crate::scope::Scope;
 use crate::truth::{is_same, is_truthy};
 use casewright_engine_feel::Names;
 use serde_json::{Map, Value, json};
@@ -46,7 +46,7 @@ impl Options {
             Self::Fixed(values) => Some(values.clone()),
             Self::Key(key) => Some(of_key(shown, key)),
             Self::Computed(None) => None,
-            Self::Computed(Some(formula)) => match to_json(&formula.value(scope, purse)?) {
+            Self::Computed(Some(formula)) => match formula.value(scope, purse)? {
                 Value::Array(values) => Some(values_of(&values)),
                 value if !is_truthy(&value) => Some(Vec::new()),
                 _ => None,

@@ -4,7 +4,7 @@ use crate::decimal;
 use crate::fault::FieldFault;
 use crate::formula::{Formula, Purse};
 use crate::pattern::{Pattern, TooCostly};
-use crate::scope::{Scope, to_json};
+use crate::scope::Scope;
 use crate::{email, phone, truth};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -47,7 +47,7 @@ impl Limit {
             Self::None => None,
             Self::Fixed(value) => Some(Cow::Borrowed(value)),
             Self::Computed(formula) => {
-                Some(to_json(&formula.value(scope, purse)?)).filter(|value| !value.is_null()).map(Cow::Owned)
+                Some(formula.value(scope, purse)?).filter(|value| !value.is_null()).map(Cow::Owned)
             }
         })
     }

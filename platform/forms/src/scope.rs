@@ -115,16 +115,19 @@ fn plain(value: &Value, depth: usize) -> Feel {
     }
 }
 
-/// A value of FEEL as the browser puts it into data.
-pub(crate) fn to_json(value: &Feel) -> Value {
-    json(value, 0)
+/// A value of FEEL as the browser puts it into data; none when it is larger than `left`, which it is taken from: a value for
+/// each value in it, and one for each kilobyte of text.
+pub(crate) fn to_json(value: &Feel, left: &mut u64) -> Option<Value> {
+    json(value, 0, left)
 }
 
-fn json(value: &Feel, depth: usize) -> Value {
+fn json(value: &Feel, depth: usize, left: &mut u64) -> Option<Value> {
+    let weight = if let Feel::String(text) = value { 1 + text.len() as u64 / 1_024 } else { 1 };
+    *left = left.checked_sub(weight)?;
     if depth > DEEPEST {
-        return Value::Null;
+        return Some(Value::Null);
     }
-    match value {
+    Some(match value {
         Feel::Boolean(value) => Value::Bool(*value),
         Feel::Number(number) => match number.to_i64() {
             Some(whole) => Value::from(whole),
@@ -140,12 +143,15 @@ fn json(value: &Feel, depth: usize) -> Value {
             Value::from(value.zero_duration().map_or_else(|| value.to_string(), str::to_owned))
         }
         Feel::Time(_) => Value::from(value.to_string()),
-        Feel::List(items) => items.iter().map(|item| json(item, depth + 1)).collect(),
+        Feel::List(items) => {
+            Value::Array(items.iter().map(|item| json(item, depth + 1, left)).collect::<Option<Vec<_>>>()?)
+        }
         Feel::Context(entries) => {
-            Value::Object(entries.iter().map(|(name, value)| (name.to_string(), json(value, depth + 1))).collect())
+            let members = entries.iter().map(|(name, value)| Some((name.to_string(), json(value, depth + 1, left)?)));
+            Value::Object(members.collect::<Option<Map<_, _>>>()?)
         }
         Feel::Null | Feel::Range(_) | Feel::Function(_) => Value::Null,
-    }
+    })
 }
 
 #[cfg(test)]

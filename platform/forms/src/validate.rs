@@ -180,7 +180,13 @@ impl Judge<'_> {
                 self.judged(component, value, place, around.scope)
             }
             _ if self.is_locked(component, around, place)? => {
-                Ok(sent.and_then(|sent| self.untouched(component, place, sent)))
+                let kept = sent.and_then(|sent| self.untouched(component, place, sent));
+                if matches!(component.lock, Lock::ReadOnlyWhen(_)) {
+                    // What opens the lock is asked for as well.
+                    let held = get(self.viewer.initial(), place).cloned();
+                    self.judged(component, held, place, around.scope)?;
+                }
+                Ok(kept)
             }
             _ => self.judged(component, sent.cloned(), place, around.scope),
         }

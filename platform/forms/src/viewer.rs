@@ -9,7 +9,7 @@ use crate::fault::FieldFault;
 use crate::formula::Purse;
 use crate::place::{Place, below, clear, get, pointer, put};
 use crate::schema::{Component, ComputedOn, Kind, Lock, Schema};
-use crate::scope::{Pass, Scope, to_json};
+use crate::scope::{Pass, Scope};
 use crate::truth::is_same;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -189,7 +189,7 @@ impl<'a> Viewer<'a> {
             Lock::ReadOnlyWhen(_) | Lock::Open => {}
         }
         let value = formula.as_ref().map(|formula| formula.value(scope, &self.purse)).transpose().map_err(at_place)?;
-        Ok(Some(value.as_ref().map(to_json).unwrap_or_default()))
+        Ok(Some(value.unwrap_or_default()))
     }
 }
 
