@@ -358,10 +358,16 @@ impl<'a> Evaluator<'a> {
                 let end = self.eval(end, env)?;
                 self.compare(*comparison, input, &end)?
             }
-            Test::Literal(literal) => Some(self.equal(input, &self.eval(literal, env)?)? == Some(true)),
+            Test::Literal(literal) => {
+                let equal = self.equal(input, &self.eval(literal, env)?)?;
+                if self.is_scala() { equal } else { Some(equal == Some(true)) }
+            }
             Test::Not(tests) => self.any(tests, input, env)?.map(|accepted| !accepted),
             Test::Expression(expression) => {
                 let value = self.eval(expression, env)?;
+                if self.is_scala() {
+                    return self.scala_holds(expression, &value, input);
+                }
                 Some(value.is_true() || self.holds(&value, input)?)
             }
             Test::Condition(condition) => match self.eval(condition, env)? {
@@ -381,6 +387,17 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok(in_range(value, input) || self.equal(input, value)? == Some(true))
+    }
+
+    /// [`Evaluator::holds`], where what cannot be compared is no answer, and so is its contrary.
+    fn scala_holds(&self, expression: &Expr, value: &Value, input: &Value) -> Result<Option<bool>, Failure> {
+        Ok(match value {
+            Value::Range(range) => range.contains(input),
+            _ if matches!(expression, Expr::Range(_)) => None,
+            Value::Boolean(true) => Some(true),
+            Value::List(_) => Some(self.holds(value, input)?),
+            _ => self.equal(input, value)?,
+        })
     }
 
     pub(crate) fn compare(&self, comparison: Comparison, left: &Value, right: &Value) -> Result<Option<bool>, Failure> {
@@ -404,6 +421,9 @@ impl<'a> Evaluator<'a> {
             && let (Value::Time(_) | Value::DateTime(_), Value::Time(_) | Value::DateTime(_)) = (left, right)
         {
             return Ok(scala::same_moment(left, right));
+        }
+        if self.is_scala() && matches!((left, right), (Value::Function(_), Value::Function(_))) {
+            return Ok(None);
         }
         let mut rest = MAX_COMPARED;
         let equal = left.equals_within(right, &mut rest);
@@ -462,6 +482,12 @@ impl<'a> Evaluator<'a> {
         // A constant is a position. Anything else is looked at for the first item, and is a position when it gives a number.
         if let Expr::Const(Value::Number(position)) = condition {
             return Ok(at(&items, self.position(position)));
+        }
+        if items.is_empty()
+            && self.is_scala()
+            && let Value::Number(_) = self.eval(condition, env)?
+        {
+            return Ok(Value::Null);
         }
         let mut kept = Vec::new();
         for item in items.iter() {

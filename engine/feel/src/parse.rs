@@ -56,6 +56,7 @@ impl UnaryTests {
         if text.trim() == "-" {
             return Ok(Self { tests: None, dialect: names.dialect });
         }
+        parser.negates = true;
         let tests = parser.tests()?;
         parser.end()?;
         Ok(Self { tests: Some(tests), dialect: names.dialect })
@@ -91,6 +92,8 @@ struct Parser<'a> {
     local_members: Index,
     /// Filters around this place, where names may be those of entries.
     filters: usize,
+    /// Where `not` may be one of tests. For feel-scala that is the begin of a cell; elsewhere it is the function.
+    negates: bool,
     /// In the upper end of `]a..b[` the last bracket begins no filter.
     without_filters: bool,
 }
@@ -111,12 +114,17 @@ impl<'a> Parser<'a> {
             local: Index::default(),
             local_members: Index::default(),
             filters: names.filters,
+            negates: !names.dialect.is_scala(),
             without_filters: false,
         })
     }
 
     fn is_standard(&self) -> bool {
         self.names.dialect == Dialect::Standard
+    }
+
+    fn is_scala(&self) -> bool {
+        self.names.dialect.is_scala()
     }
 
     fn end(&self) -> Parsed<()> {
@@ -143,7 +151,7 @@ impl<'a> Parser<'a> {
 
     fn expression(&mut self) -> Parsed<Expr> {
         Ok(match self.expression_or_range()? {
-            range @ Expr::Range(_) if self.names.dialect.is_scala() => Expr::InputIn(Box::new(range)),
+            range @ Expr::Range(_) if self.is_scala() => Expr::InputIn(Box::new(range)),
             expression => expression,
         })
     }
@@ -249,14 +257,16 @@ impl<'a> Parser<'a> {
         if let Some(comparison) = self.comparison_sign() {
             return Ok(Test::Compare(comparison, self.sum()?));
         }
+        let negates = self.negates;
+        self.negates = !self.is_scala();
         let before = self.scanner;
-        if self.scanner.word("not") && self.scanner.sign("(") {
+        if negates && self.scanner.word("not") && self.scanner.sign("(") {
             let tests = self.inside(|parser| {
                 let tests = parser.test_list()?;
                 parser.scanner.expect(")")?;
                 Ok(tests)
             })?;
-            let ends = self.scanner.is_at_end() || self.scanner.looks_at(",") || self.scanner.looks_at(")");
+            let ends = self.scanner.is_at_end() || !self.is_scala() &&( self.scanner.looks_at(",") || self.scanner.looks_at(")"));
             if ends {
                 return Ok(Test::Not(tests));
             }
@@ -265,8 +275,12 @@ impl<'a> Parser<'a> {
         self.scanner = before;
         let expression = expression(self)?;
         Ok(match expression {
+            // A boolean that is not the whole cell is an answer.
+            Expr::Const(Value::Boolean(_)) if self.is_scala() && !self.scanner.is_at_end() => {
+                Test::Condition(expression)
+            }
             literal if is_literal(&literal) => Test::Literal(literal),
-            condition if self.names.dialect.is_scala() && mentions(&condition, INPUT) => Test::Condition(condition),
+            condition if self.is_scala() && mentions(&condition, INPUT) => Test::Condition(condition),
             other => Test::Expression(other),
         })
     }

@@ -9,17 +9,31 @@ impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::String(text) => f.write_str(text),
-            other => write(other, "", f),
+            other => write(other, PLAIN, f),
         }
     }
 }
 
-/// `gap` follows the colon after the name of an entry: Camunda has none there, DMN a blank.
-fn write(value: &Value, gap: &str, f: &mut dyn Write) -> std::fmt::Result {
+/// How contexts and texts in them are written.
+#[derive(Clone, Copy)]
+pub(crate) struct Style {
+    /// Follows the colon after the name of an entry: Camunda has none there, DMN a blank.
+    gap: &'static str,
+    /// Whether a quotation mark in a text has a backslash before it, so that it can be read back.
+    escapes: bool,
+}
+
+const PLAIN: Style = Style { gap: "", escapes: true };
+pub(crate) const SPACED: Style = Style { gap: " ", escapes: true };
+/// feel-scala's.
+pub(crate) const RAW: Style = Style { gap: "", escapes: false };
+
+fn write(value: &Value, style: Style, f: &mut dyn Write) -> std::fmt::Result {
     match value {
         Value::Null => f.write_str("null"),
         Value::Boolean(value) => write!(f, "{value}"),
         Value::Number(number) => write!(f, "{number}"),
+        Value::String(text) if !style.escapes => write!(f, "\"{text}\""),
         Value::String(text) => quote(text, f),
         Value::Date(date) => write!(f, "{date}"),
         Value::Time(time) => write!(f, "{time}"),
@@ -32,7 +46,7 @@ fn write(value: &Value, gap: &str, f: &mut dyn Write) -> std::fmt::Result {
                 if position > 0 {
                     f.write_str(", ")?;
                 }
-                write(item, gap, f)?;
+                write(item, style, f)?;
             }
             f.write_char(']')
         }
@@ -42,8 +56,8 @@ fn write(value: &Value, gap: &str, f: &mut dyn Write) -> std::fmt::Result {
                 if position > 0 {
                     f.write_str(", ")?;
                 }
-                write!(f, "{name}:{gap}")?;
-                write(value, gap, f)?;
+                write!(f, "{name}:{}", style.gap)?;
+                write(value, style, f)?;
             }
             f.write_char('}')
         }
@@ -55,11 +69,11 @@ fn write(value: &Value, gap: &str, f: &mut dyn Write) -> std::fmt::Result {
 fn write_range(range: &Range, f: &mut dyn Write) -> std::fmt::Result {
     f.write_char(if range.low_included { '[' } else { '(' })?;
     if let Some(low) = &range.low {
-        write(low, "", f)?;
+        write(low, PLAIN, f)?;
     }
     f.write_str("..")?;
     if let Some(high) = &range.high {
-        write(high, "", f)?;
+        write(high, PLAIN, f)?;
     }
     f.write_char(if range.high_included { ']' } else { ')' })
 }
@@ -85,19 +99,14 @@ pub(crate) struct Bounded {
 impl Bounded {
     /// None when the text would be longer than the limit, in bytes.
     pub(crate) fn of(value: &Value, limit: usize) -> Option<String> {
-        Self::with_gap(value, "", limit)
+        Self::styled(value, PLAIN, limit)
     }
 
-    /// [`Bounded::of`], where a blank follows the name of an entry.
-    pub(crate) fn spaced(value: &Value, limit: usize) -> Option<String> {
-        Self::with_gap(value, " ", limit)
-    }
-
-    fn with_gap(value: &Value, gap: &str, limit: usize) -> Option<String> {
+    pub(crate) fn styled(value: &Value, style: Style, limit: usize) -> Option<String> {
         let mut bounded = Self { text: String::new(), limit };
         let written = match value {
             Value::String(text) => bounded.write_str(text),
-            other => write(other, gap, &mut bounded),
+            other => write(other, style, &mut bounded),
         };
         written.ok().map(|()| bounded.text)
     }
@@ -106,7 +115,7 @@ impl Bounded {
     pub(crate) fn start_of(value: &Value, limit: usize) -> String {
         let mut bounded = Self { text: String::new(), limit };
         // The error says only that there is more.
-        match write(value, "", &mut bounded) {
+        match write(value, PLAIN, &mut bounded) {
             Ok(()) => bounded.text,
             Err(_) => bounded.text + "...",
         }

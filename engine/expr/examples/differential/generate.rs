@@ -366,8 +366,7 @@ fn moment(chance: &mut Chance) -> Json {
 
 fn person(chance: &mut Chance) -> Json {
     json!({ "Map": {
-        "name": text(chance), "age": long(chance), "active": chance.one_in(2), "first name": "Anna",
-        "tags": ["x", "y"], "a": long(chance),
+        "name": text(chance), "age": long(chance), "active": chance.one_in(2), "tags": ["x", "y"],
     }})
 }
 

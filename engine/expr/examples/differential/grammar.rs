@@ -8,7 +8,7 @@
 
 /// The ways without parts in them: literals, and the names of variables.
 pub(crate) const LEAVES: &[(&str, &[&str])] = &[
-    ("k", &["0", "1", "2", "3", "5", "10", "-1", "-2", "0.5", "1.50", "-3.25", "100", ".5", "7"]),
+    ("k", &["0", "1", "2", "3", "5", "10", "-1", "-2", "1.50", "-3.25", "100", "7"]),
     (
         "n",
         &[
@@ -677,7 +677,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
             "context merge([{c}, {c}])",
             "context(get entries({c}))",
             r#"context([{{key: {s}, value: {n}}}])"#,
-            r#"{{"a b": {n}, {s}: {n}}}"#,
+            r#"{{"a b": {n}, "c-d": {n}}}"#,
             r#"from json("{{\"a\": 1, \"b\": [true, null, \"x\"]}}")"#,
             "from json(to json({c}))",
             "if {b} then {c} else {c}",

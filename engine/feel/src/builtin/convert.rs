@@ -4,7 +4,8 @@ use super::{Call, Signature, fixed, optional, or_null};
 use crate::evaluate::Outcome;
 use crate::number::Number;
 use crate::operate;
-use crate::text::Bounded;
+use crate::names::Dialect;
+use crate::text::{self, Bounded};
 use crate::value::{Context, Value};
 use serde_json::Value as Json;
 use smol_str::SmolStr;
@@ -30,8 +31,11 @@ fn string(call: &Call<'_, '_>) -> Outcome {
     {
         return call.string(zero);
     }
-    let text =
-        if call.evaluator.is_standard() { Bounded::spaced(value, MAX_TEXT) } else { Bounded::of(value, MAX_TEXT) };
+    let text = match call.evaluator.dialect {
+        Dialect::Standard => Bounded::styled(value, text::SPACED, MAX_TEXT),
+        dialect if dialect.is_scala() => Bounded::styled(value, text::RAW, MAX_TEXT),
+        _ => Bounded::of(value, MAX_TEXT),
+    };
     call.string(&or_null!(text))
 }
 

@@ -1,6 +1,7 @@
 //! Functions of lists (DMN 1.5, 10.3.4.4).
 
 use super::{Call, Signature, fixed, optional, or_null, variadic};
+use super::numeric::root;
 use crate::budget::Failure;
 use crate::evaluate::{Outcome, boolean};
 use crate::number::Number;
@@ -131,7 +132,8 @@ fn stddev(call: &Call<'_, '_>) -> Outcome {
         let off = or_null!(number.subtract(&mean));
         squares = or_null!(off.multiply(&off).and_then(|square| squares.add(&square)));
     }
-    Ok(operate::number(squares.divide(&(all.len() - 1).into()).and_then(|variance| variance.sqrt())))
+    let variance = or_null!(squares.divide(&(all.len() - 1).into()));
+    Ok(operate::number(if call.evaluator.is_scala() { root(&variance) } else { variance.sqrt() }))
 }
 
 /// The most frequent ones, the smallest first.

@@ -18,7 +18,7 @@ pub(super) const SIGNATURES: &[Signature] = &[
     fixed("abs", &["n"], abs),
     fixed("abs", &["number"], abs),
     fixed("modulo", &["dividend", "divisor"], modulo),
-    fixed("sqrt", &["number"], |call| Ok(operate::number(call.number(0).and_then(Number::sqrt)))),
+    fixed("sqrt", &["number"], sqrt),
     fixed("log", &["number"], log),
     fixed("exp", &["number"], |call| by_double(call, f64::exp)),
     fixed("odd", &["number"], |call| parity(call, 1)),
@@ -33,6 +33,19 @@ fn rounded(call: &Call<'_, '_>, mode: RoundingMode) -> Outcome {
     let number = or_null!(call.number(0));
     let scale = if call.is_given(1) { or_null!(call.whole(1).filter(|scale| SCALES.contains(scale))) } else { 0 };
     Ok(operate::number(number.round(scale, mode)))
+}
+
+/// The JVM's is one of doubles.
+fn sqrt(call: &Call<'_, '_>) -> Outcome {
+    let number = or_null!(call.number(0));
+    Ok(match call.evaluator.is_scala() {
+        true => operate::number(root(number)),
+        false => operate::number(number.sqrt()),
+    })
+}
+
+pub(super) fn root(number: &Number) -> Option<Number> {
+    Number::from_f64(number.to_f64().sqrt())
 }
 
 fn abs(call: &Call<'_, '_>) -> Outcome {
@@ -67,7 +80,7 @@ fn by_double(call: &Call<'_, '_>, function: fn(f64) -> f64) -> Outcome {
 fn parity(call: &Call<'_, '_>, rest: i64) -> Outcome {
     let number = or_null!(call.number(0));
     if !number.is_integer() {
-        return Ok(Value::Null);
+        return Ok(if call.evaluator.is_scala() { Value::Boolean(false) } else { Value::Null });
     }
     let two = Number::Whole(2);
     Ok(Value::Boolean(or_null!(number.modulo(&two)) == Number::from(rest)))

@@ -149,7 +149,11 @@ fn time_of(call: &Call<'_, '_>) -> Outcome {
 /// Hours, minutes and seconds, from this argument on. Seconds may have a fraction.
 fn clock_at(call: &Call<'_, '_>, position: usize) -> Option<civil::Time> {
     let (hour, minute) = (call.whole(position)?, call.whole(position + 1)?);
-    let nanos = call.number(position + 2)?.multiply(&Number::Whole(1_000_000_000))?.to_i64()?;
+    let second = match call.evaluator.is_scala() {
+        true => Number::from(call.whole(position + 2)?),
+        false => call.number(position + 2)?.clone(),
+    };
+    let nanos = second.multiply(&Number::Whole(1_000_000_000))?.to_i64()?;
     if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..60_000_000_000).contains(&nanos) {
         return None;
     }
@@ -171,6 +175,7 @@ fn zone_of(offset: &Value) -> Option<Zone> {
 fn duration(call: &Call<'_, '_>) -> Outcome {
     Ok(match call.single(0) {
         Value::String(text) => literal::parse_duration(text).unwrap_or_default(),
+        Value::DayTimeDuration(_) | Value::YearMonthDuration(_) if call.evaluator.is_scala() => Value::Null,
         duration @ (Value::DayTimeDuration(_) | Value::YearMonthDuration(_)) => duration.clone(),
         // Camunda's: milliseconds as a number are none.
         _ => operate::number(None),

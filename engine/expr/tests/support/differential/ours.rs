@@ -14,7 +14,7 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// What `now()` says: peers look at their clocks, so nothing that is asked says it aloud.
-const NOW: Instant = Instant(1_767_225_600_000);
+const NOW: Instant = Instant(1_796_169_600_000);
 
 struct Variables(IndexMap<SmolStr, Value>);
 
@@ -115,7 +115,7 @@ fn told(value: &Feel) -> Json {
         Feel::List(items) => items.iter().map(told).collect(),
         Feel::Context(entries) => {
             let entries: serde_json::Map<_, _> =
-                entries.iter().map(|(name, value)| (name.to_string(), told(value))).collect();
+                entries.iter().filter(|(_, value)| !is_function(value)).map(|(name, value)| (name.to_string(), told(value))).collect();
             json!({ "context": entries })
         }
         Feel::Date(_) => json!({ "date": text() }),
@@ -126,6 +126,11 @@ fn told(value: &Feel) -> Json {
         Feel::Range(_) => json!({ "range": text() }),
         Feel::Function(_) => json!({ "function": "" }),
     }
+}
+
+/// Contexts of peers do not tell of them.
+fn is_function(value: &Feel) -> bool {
+    matches!(value, Feel::Function(_))
 }
 
 fn decided(table: &Table, variables: IndexMap<SmolStr, Value>) -> Json {
