@@ -266,7 +266,8 @@ impl<'a> Parser<'a> {
                 parser.scanner.expect(")")?;
                 Ok(tests)
             })?;
-            let ends = self.scanner.is_at_end() || !self.is_scala() &&( self.scanner.looks_at(",") || self.scanner.looks_at(")"));
+            let ends = self.scanner.is_at_end()
+                || !self.is_scala() && (self.scanner.looks_at(",") || self.scanner.looks_at(")"));
             if ends {
                 return Ok(Test::Not(tests));
             }

@@ -208,7 +208,8 @@ fn split(call: &Call<'_, '_>) -> Outcome {
     let text = or_null!(call.text(0));
     call.evaluator.meter.take(text.len() as u64)?;
     // Java has no empty text before a match of nothing at the begin.
-    let begins_empty = call.evaluator.is_scala() && !text.is_empty() && regex.find(text).is_some_and(|found| found.end() == 0);
+    let begins_empty =
+        call.evaluator.is_scala() && !text.is_empty() && regex.find(text).is_some_and(|found| found.end() == 0);
     call.make_list(regex.split(text).skip(usize::from(begins_empty)).map(Value::string).collect())
 }
 
@@ -222,7 +223,8 @@ fn extract(call: &Call<'_, '_>) -> Outcome {
 /// Nulls are left out; anything else that is no text makes null.
 fn join(call: &Call<'_, '_>) -> Outcome {
     let items = or_null!(call.list(0));
-    if call.evaluator.is_scala() && (2..4).any(|position| call.is_given(position) && call.argument(position).is_null()) {
+    if call.evaluator.is_scala() && (2..4).any(|position| call.is_given(position) && call.argument(position).is_null())
+    {
         return Ok(Value::Null);
     }
     let part = |position| if call.argument(position).is_null() { Some("") } else { call.text(position) };

@@ -51,7 +51,7 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         name: "read here",
         reason: "DMN's grammar has it and feel-scala's parser does not: what Camunda refuses is no model that runs there.",
         example: "(function(x) x + 1)(2)",
-        fits: |difference| difference.theirs_says(&[UNREAD])&& !is_error(difference.ours),
+        fits: |difference| difference.theirs_says(&[UNREAD]) && !is_error(difference.ours),
     },
     Explained {
         name: "exceptions",
@@ -75,14 +75,17 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         name: "noughts behind the point",
         reason: "Camunda keeps how many digits a number was written with, and so 1.50 is another text than 1.5. Here equal numbers have equal texts.",
         example: "string(1.50)",
-        fits: |difference| same(&without_noughts(difference.ours), &without_noughts(difference.theirs), Closeness::Exact),
+        fits: |difference| {
+            same(&without_noughts(difference.ours), &without_noughts(difference.theirs), Closeness::Exact)
+        },
     },
     Explained {
         name: "order of entries",
         reason: "Entries of a map that comes from Java have no order in Camunda, and those of a large context neither. Here they stay as they were written.",
         example: "get entries(order).key",
         fits: |difference| {
-            difference.mentions(&["get entries(", "string", "to json("]) && sorted(difference.ours) == sorted(difference.theirs)
+            difference.mentions(&["get entries(", "string", "to json("])
+                && sorted(difference.ours) == sorted(difference.theirs)
         },
     },
     Explained {
