@@ -442,6 +442,32 @@ export const cases = {
       ['parent', 'p'],
     ],
   },
+  'texts-as-numbers': {
+    components: [
+      number('amount', { serializeToString: true }),
+      { type: 'radio', key: 'rating', ...options('1', '3', '10') },
+      text('much', { ...needed, ...hide('=amount <= 1000') }),
+      text('little', hide('=amount > 1000')),
+      text('poor', { ...needed, ...hide('=rating >= 3') }),
+      text('best', hide('=not(rating between 9 and 10)')),
+      text('more', hide('=amount + 1 > 2')),
+      text('same', hide('=amount = 2000')),
+    ],
+    entered: [
+      ['amount', '2000'],
+      ['rating', '10'],
+      ['much', 'm'],
+    ],
+  },
+  'items-of-nothing': {
+    components: [
+      list('items', [number('price')]),
+      text('dear', hide('=not(some item in items satisfies item.price > 100)')),
+      text('cheap', hide('=some item in items satisfies item.price > 100')),
+      text('all', hide('=if (every item in items satisfies item.price > 100) then false else true')),
+    ],
+    known: { items: [{}, { price: 50 }] },
+  },
   'null-hides': {
     components: [
       number('n'),

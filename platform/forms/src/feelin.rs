@@ -46,18 +46,25 @@ pub(crate) fn tests(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a text compares by size, outside of what is quoted.
+/// Whether a text compares by size, and does not calculate, outside of what is quoted: there a text is no number.
 pub(crate) fn compares_by_size(text: &str) -> bool {
+    let mut compares = false;
     let mut at = 0;
     while let Some(letter) = text[at..].chars().next() {
+        let rest = &text[at..];
         match letter {
-            '"' | '`' => at += quoted(&text[at..], letter),
-            '<' | '>' => return true,
-            _ if text[at..].starts_with("between") => return true,
-            _ => at += letter.len_utf8(),
+            '"' | '`' => {
+                at += quoted(rest, letter);
+                continue;
+            }
+            '+' | '*' | '/' => return false,
+            ' ' if rest.starts_with(" - ") => return false,
+            '<' | '>' => compares = true,
+            _ => compares |= is_word_at(rest, "between"),
         }
+        at += letter.len_utf8();
     }
-    false
+    compares
 }
 
 /// A value with numbers for the texts that JavaScript takes for numbers where it compares by size.
