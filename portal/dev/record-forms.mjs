@@ -5,6 +5,7 @@
  *
  * Forms and entries are in `form-cases.mjs`; what is seen goes to `platform/forms/tests/recorded`.
  */
+/* oxlint-disable no-underscore-dangle -- form-js has no other door to change a field's value from outside */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { Window } from 'happy-dom';
@@ -73,7 +74,8 @@ function pattern(source, texts) {
   }
 }
 
-const write = (name, content) => writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(content, null, 1)}\n`);
+const write = (name, content) =>
+  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(content, null, 1)}\n`);
 mkdirSync(folder, { recursive: true });
 for (const [name, one] of Object.entries(cases)) {
   try {
@@ -85,7 +87,10 @@ for (const [name, one] of Object.entries(cases)) {
 const tests = new URL('../', folder);
 mkdirSync(tests, { recursive: true });
 const ask = (hide) => [hide, unaryTest(hide, context).value === true];
-writeFileSync(new URL('recorded-conditions.json', tests), `${JSON.stringify({ context, hides: hides.map(ask) }, null, 1)}\n`);
+writeFileSync(
+  new URL('recorded-conditions.json', tests),
+  `${JSON.stringify({ context, hides: hides.map(ask) }, null, 1)}\n`,
+);
 const asked = Object.entries(patterns).map(([source, texts]) => pattern(source, texts));
 writeFileSync(new URL('recorded-patterns.json', tests), `${JSON.stringify(asked, null, 1)}\n`);
 console.log(`${Object.keys(cases).length} forms, ${hides.length} conditions, ${asked.length} patterns`);

@@ -6,7 +6,8 @@
 use crate::fault::FieldFault;
 use crate::feelin;
 use crate::scope::{Scope, to_json};
-use casewright_engine_feel::{Budget, Expression, Failure, Names, SyntaxError, UnaryTests, Value as Feel};
+use casewright_engine_feel::{Budget, Expression, Failure, Host, Names, SyntaxError, UnaryTests, Value as Feel};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -32,14 +33,21 @@ pub(crate) struct Unreadable {
 
 /// An expression that gives a value.
 #[derive(Debug)]
-pub(crate) struct Formula(Expression);
+pub(crate) struct Formula {
+    expression: Expression,
+    compares_by_size: bool,
+}
 
 /// An expression that hides or locks.
 #[derive(Debug)]
 pub(crate) enum Condition {
     /// `=true`: as a test it would ask whether nothing is true.
     Always,
-    Tests(UnaryTests),
+    Tests {
+        tests: UnaryTests,
+        /// The same as an expression, where it compares by size and is one.
+        by_size: Option<Formula>,
+    },
 }
 
 impl Formula {
@@ -47,7 +55,9 @@ impl Formula {
     pub(crate) fn read(text: &str, names: &Names) -> Option<Result<Self, Unreadable>> {
         let expression = text.strip_prefix('=')?;
         let as_there = feelin::expression(expression);
-        Some(checked(expression, &as_there, |text| Expression::parse(text, names)).map(Self))
+        let read = checked(expression, &as_there, |text| Expression::parse(text, names));
+        let compares_by_size = feelin::compares_by_size(expression);
+        Some(read.map(|expression| Self { expression, compares_by_size }))
     }
 
     /// Its value; null for what FEEL cannot compute.
@@ -55,9 +65,16 @@ impl Formula {
     /// # Errors
     /// It takes more than it may; the fault is without a pointer.
     pub(crate) fn value(&self, scope: &Scope, purse: &Purse) -> Result<Value, FieldFault> {
-        let budget = purse.budget()?;
-        let value = within(self.0.evaluate(scope, budget))?.unwrap_or_default();
-        purse.take(&value)
+        purse.take(&self.evaluated(scope, purse)?)
+    }
+
+    /// What comes to null may compare a text with a number, which JavaScript does.
+    fn evaluated(&self, scope: &Scope, purse: &Purse) -> Result<Feel, FieldFault> {
+        let value = within(self.expression.evaluate(scope, purse.budget()?))?.unwrap_or_default();
+        if !value.is_null() || !self.compares_by_size {
+            return Ok(value);
+        }
+        Ok(within(self.expression.evaluate(&WithNumbers(scope), purse.budget()?))?.unwrap_or_default())
     }
 }
 
@@ -69,7 +86,11 @@ impl Condition {
             return Some(Ok(Self::Always));
         }
         let as_there = feelin::tests(expression);
-        Some(checked(expression, &as_there, |text| UnaryTests::parse(text, names)).map(Self::Tests))
+        let read = checked(expression, &as_there, |text| UnaryTests::parse(text, names));
+        Some(read.map(|tests| {
+            let formula = Formula::read(text, names).and_then(Result::ok);
+            Self::Tests { tests, by_size: formula.filter(|formula| formula.compares_by_size) }
+        }))
     }
 
     /// Whether it holds.
@@ -79,9 +100,12 @@ impl Condition {
     pub(crate) fn holds(&self, scope: &Scope, purse: &Purse) -> Result<bool, FieldFault> {
         match self {
             Self::Always => Ok(true),
-            Self::Tests(tests) => {
-                let budget = purse.budget()?;
-                within(tests.accept(&Feel::Null, scope, budget)).map(Option::unwrap_or_default)
+            Self::Tests { tests, by_size } => {
+                let compared = by_size.as_ref().map(|formula| formula.evaluated(scope, purse)).transpose()?;
+                if let Some(Feel::Boolean(holds)) = compared {
+                    return Ok(holds);
+                }
+                within(tests.accept(&Feel::Null, scope, purse.budget()?)).map(Option::unwrap_or_default)
             }
         }
     }
@@ -94,6 +118,23 @@ fn is_true(expression: &str) -> bool {
         inner = within.trim();
     }
     inner == "true"
+}
+
+/// A scope in which texts that are numbers are such.
+struct WithNumbers<'a>(&'a Scope);
+
+impl Host for WithNumbers<'_> {
+    fn variable(&self, name: &str) -> Option<Feel> {
+        self.0.variable(name).map(feelin::with_numbers)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn random(&self) -> u128 {
+        self.0.random()
+    }
 }
 
 /// What is left of what one judgement may cost.

@@ -6,6 +6,7 @@ use crate::fault::FieldFault;
 use crate::formula::{self, Condition, Formula};
 use crate::option::Options;
 use crate::rule::{Limit, Preset, Rules};
+use crate::template::is_template;
 use crate::truth::is_truthy;
 use casewright_engine_feel::Names;
 use serde_json::Value;
@@ -96,7 +97,7 @@ impl Reader<'_> {
         }
         Some(Component {
             path: below(&around.path, key),
-            label: text(component, "label").filter(|label| !label.is_empty()).unwrap_or(key).to_owned(),
+            label: text(component, "label").filter(|label| is_plain(label)).unwrap_or(key).to_owned(),
             rules: self.rules(component.get("validate"), pointer),
             default: component.get("defaultValue").cloned(),
             lock: self.lock(component),
@@ -214,6 +215,11 @@ impl Reader<'_> {
 fn days(component: &Value) -> Days {
     let is_open = component.get("disallowPassedDates").is_none_or(|disallow| !is_truthy(disallow));
     if is_open { Days::All } else { Days::NotPassed }
+}
+
+/// A label that says what it says, and is neither expression nor template.
+fn is_plain(label: &str) -> bool {
+    !label.is_empty() && !label.starts_with('=') && !is_template(label)
 }
 
 fn repeats(component: &Value) -> bool {
