@@ -235,7 +235,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
             "get value({c}, {s})",
             "get or else({z}, {n})",
             "get or else({n}, {n})",
-            "{r}.start",
+            
             "{r}.end",
             "last([{n}])",
             "count({z})",
@@ -601,7 +601,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
             "append({z}, {n})",
             "concatenate({nl}, {z})",
             "reverse({z})",
-            "sublist(list: {nl}, start position: {k})",
+            "sublist(list: {nl}, start: {k})",
             "index of(list: {nl}, match: {n})",
             "for x in {n} return x",
             "for x in {z} return x",
@@ -688,7 +688,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
             "{{a: {z}}}",
         ],
     ),
-    ("r", &["[{n}..{n}]", "({n}..{n})", "[{n}..{n})", "({n}..{n}]", "]{n}..{n}[", "(> {n})", "(<= {n})"]),
+    ("r", &["[{n}..{n}]", "({n}..{n})", "[{n}..{n})", "({n}..{n}]", "]{n}..{k}[", "(> {n})", "(<= {n})"]),
     ("rd", &["[{d}..{d}]", "({d}..{d}]", "[{d}..{d})"]),
     ("f", &["function(x) {n|x:n}", "function(x, y) {n|x:n,y:n}"]),
     (
@@ -750,7 +750,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
             "{nl}[{s}]",
             "{cl}[{n}]",
             "for x in {s} return x",
-            "{r}.start",
+            
             "{c}[1]",
             "flatten({n})",
             "mean({sl})",
