@@ -18,6 +18,7 @@ use crate::number::Number;
 use crate::operate;
 use crate::temporal::{DateTime, Time, Zone};
 use crate::trace::TableTrace;
+use crate::types::Type;
 use crate::value::{MAX_COMPARED, Range, Value};
 use bigdecimal::RoundingMode;
 pub(crate) use function::{Callee, DecisionService};
@@ -202,6 +203,9 @@ impl<'a> Evaluator<'a> {
             }
             Expr::InstanceOf(value, kind) => {
                 let value = self.eval(value, env)?;
+                if self.is_scala() && matches!(kind, Type::Null) {
+                    return Ok(Value::Boolean(false));
+                }
                 Ok(Value::Boolean(self.is_instance(&value, kind)?))
             }
             Expr::And(all) => self.and(all, env),
@@ -291,6 +295,9 @@ impl<'a> Evaluator<'a> {
             }
             value = match is_plus {
                 true => operate::add(&value, &right),
+                false if self.is_scala() && has_zone(&value) == Some(true) && matches!(value, Value::Time(_)) => {
+                    scala::between(&value, &right)
+                }
                 // Where only one of two times says where on earth it is meant, nothing lies between them.
                 false if !self.is_lenient() && differ_in_zone(&value, &right) => Value::Null,
                 false if self.is_scala() && differ_in_kind(&value, &right) => Value::Null,
@@ -392,9 +399,11 @@ impl<'a> Evaluator<'a> {
     /// [`Evaluator::holds`], where what cannot be compared is no answer, and so is its contrary.
     fn scala_holds(&self, expression: &Expr, value: &Value, input: &Value) -> Result<Option<bool>, Failure> {
         Ok(match value {
+            Value::Range(range) if range.low.iter().chain(&range.high).any(|end| differ_in_zone(end, input)) => None,
             Value::Range(range) => range.contains(input),
             _ if matches!(expression, Expr::Range(_)) => None,
             Value::Boolean(true) => Some(true),
+            Value::Boolean(false) => Some(matches!(input, Value::Boolean(false))),
             Value::List(_) => Some(self.holds(value, input)?),
             _ => self.equal(input, value)?,
         })
@@ -467,7 +476,7 @@ impl<'a> Evaluator<'a> {
     /// The whole part of a number is the position in Camunda's lists.
     fn position(&self, number: &Number) -> Option<i64> {
         match number.to_i64() {
-            None if self.is_scala() => number.round(0, RoundingMode::Down)?.to_i64(),
+            None if self.is_scala() => number.round(0, RoundingMode::Floor)?.to_i64(),
             whole => whole,
         }
     }
@@ -483,11 +492,12 @@ impl<'a> Evaluator<'a> {
         if let Expr::Const(Value::Number(position)) = condition {
             return Ok(at(&items, self.position(position)));
         }
-        if items.is_empty()
-            && self.is_scala()
-            && let Value::Number(_) = self.eval(condition, env)?
+        // What is neither a comparison nor a call is a position in feel-scala's when it is a number outside of the list.
+        if self.is_scala()
+            && !matches!(condition, Expr::Compare(..) | Expr::Between(_) | Expr::Call(..) | Expr::Invoke(..))
+            && let Value::Number(position) = self.eval(condition, env)?
         {
-            return Ok(Value::Null);
+            return Ok(at(&items, self.position(&position)));
         }
         let mut kept = Vec::new();
         for item in items.iter() {
@@ -524,12 +534,15 @@ fn at(items: &[Value], position: Option<i64>) -> Value {
 
 /// Whether one of two times says where on earth it is meant and the other does not. A date is UTC's.
 fn differ_in_zone(left: &Value, right: &Value) -> bool {
-    let has_zone = |value: &Value| match value {
+    matches!((has_zone(left), has_zone(right)), (Some(left), Some(right)) if left != right)
+}
+
+fn has_zone(value: &Value) -> Option<bool> {
+    match value {
         Value::Time(Time { zone, .. }) | Value::DateTime(DateTime { zone, .. }) => Some(*zone != Zone::Local),
         Value::Date(_) => Some(true),
         _ => None,
-    };
-    matches!((has_zone(left), has_zone(right)), (Some(left), Some(right)) if left != right)
+    }
 }
 
 fn repeated(entries: &[(SmolStr, Expr)]) -> Option<&SmolStr> {

@@ -156,7 +156,7 @@ impl Number {
         let Some(times) = exponent.to_i64() else {
             return Self::from_f64(self.to_f64().powf(exponent.to_f64()));
         };
-        let mut base = if times < 0 { Self::Whole(1).divide(self)? } else { self.clone() };
+        let mut base = self.clone();
         let mut left = times.unsigned_abs();
         let mut result = Self::Whole(1);
         while left > 0 {
@@ -168,7 +168,8 @@ impl Number {
                 base = base.multiply(&base)?;
             }
         }
-        Some(result)
+        // Rounded once, at the end.
+        if times < 0 { Self::Whole(1).divide(&result) } else { Some(result) }
     }
 
     pub(crate) fn negate(&self) -> Option<Self> {

@@ -180,6 +180,10 @@ impl<'a> Parser<'a> {
     }
 
     fn comparison(&mut self) -> Parsed<Expr> {
+        if self.is_scala() && (self.scanner.looks_at("<") || self.scanner.looks_at(">")) {
+            let comparison = self.comparison_sign().unwrap_or(Comparison::Less);
+            return Ok(Expr::InputIn(Box::new(half_open(comparison, self.sum()?))));
+        }
         let left = self.sum()?;
         if self.scanner.looks_at("==") {
             return Err(self.scanner.error("'==' is no operator of FEEL; equality is '='"));
@@ -278,8 +282,9 @@ impl<'a> Parser<'a> {
         Ok(match expression {
             // A boolean that is not the whole cell is an answer.
             Expr::Const(Value::Boolean(_)) if self.is_scala() && !self.scanner.is_at_end() => {
-                Test::Condition(expression)
+                Test::Expression(expression)
             }
+            range @ Expr::InputIn(_) => Test::Expression(range),
             literal if is_literal(&literal) => Test::Literal(literal),
             condition if self.is_scala() && mentions(&condition, INPUT) => Test::Condition(condition),
             other => Test::Expression(other),

@@ -293,7 +293,7 @@ impl Maker {
         self.left = self.left.saturating_sub(1);
         let is_test = kind.starts_with('u') || kind == "q" || kind == "g" || kind == "k";
         let kind = if !is_test && self.chance.one_in(self.odd) {
-            self.chance.pick(&["z", "n", "s", "b", "d", "c", "nl", "m", "p", "r", "f"])
+            self.chance.pick(&["z", "n", "s", "b", "d", "c", "nl", "m", "p", "f"])
         } else {
             kind
         };

@@ -117,7 +117,9 @@ fn collect(
     if values.is_empty() {
         return Ok((matches, None));
     }
-    let collected = aggregate(aggregation, &values).ok_or_else(|| {
+    // What is declared to be a text is none to reckon with, whatever it says.
+    let are_texts = table.outputs.first().is_some_and(|output| typing::is_text(output.type_ref.as_deref()));
+    let collected = aggregate(aggregation, &values).filter(|_| !are_texts).ok_or_else(|| {
         let values: Vec<String> = values.iter().map(|value| to_text(value)).collect();
         violation(format!(
             "DMN-03004 Unable to convert value '[{}]' to one of the supported aggregatable types '[class java.lang.Integer, class java.lang.Long, class java.lang.Double]'. Table outputs: {}",

@@ -161,9 +161,7 @@ pub(super) fn typed_value(
     languages: &Languages,
     scope: &mut dyn Scope,
 ) -> Result<Value, EvaluationError> {
-    let is_text =
-        type_ref.is_some_and(|kind| kind.rsplit(':').next().is_some_and(|k| k.eq_ignore_ascii_case("string")));
-    if cell.language == Language::Feel && is_text {
+    if cell.language == Language::Feel && typing::is_text(type_ref) {
         return languages.feel_as_text(&cell.text, scope).map_err(|error| in_cell(cell, error));
     }
     cell_value(cell, languages, scope)

@@ -29,6 +29,11 @@ pub(super) fn convert(value: Value, type_ref: Option<&str>) -> Result<Value, Eva
     })
 }
 
+/// Whether a clause of this type gives texts.
+pub(super) fn is_text(type_ref: Option<&str>) -> bool {
+    type_ref.is_some_and(|kind| kind.rsplit(':').next().is_some_and(|local| local.eq_ignore_ascii_case("string")))
+}
+
 fn boolean(value: &Value) -> Option<Value> {
     match value {
         Value::Boolean(value) => Some(Value::Boolean(*value)),
@@ -63,6 +68,7 @@ fn double(value: &Value) -> Option<f64> {
 fn date(value: &Value) -> Option<Value> {
     match value {
         Value::Date(date) => Some(Value::Date(*date)),
+        Value::String(text) if text.is_empty() => None,
         Value::String(text) => crate::timer::parse_date(text).map(Value::Date),
         _ => None,
     }

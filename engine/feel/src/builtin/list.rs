@@ -27,6 +27,7 @@ pub(super) const SIGNATURES: &[Signature] = &[
     variadic("any", &["list"], |call| truth(call, false)),
     variadic("or", &["list"], |call| truth(call, false)),
     optional("sublist", &["list", "start position", "length"], 2, sublist),
+    optional("sublist", &["list", "start", "length"], 2, sublist),
     variadic("append", &["list", "item"], append),
     variadic("concatenate", &["list"], concatenate),
     fixed("insert before", &["list", "position", "newItem"], |call| change(call, true)),

@@ -27,8 +27,8 @@ pub(super) const SIGNATURES: &[Signature] = &[
     fixed("finished by", &["range", "point"], |call| relation(call, |a, b| finishes(b, a))),
     fixed("includes", &["range", "point"], |call| relation(call, includes)),
     fixed("includes", &["range1", "range2"], |call| relation(call, includes)),
-    fixed("during", &["point", "range"], |call| relation(call, |a, b| includes(b, a))),
-    fixed("during", &["range1", "range2"], |call| relation(call, |a, b| includes(b, a))),
+    fixed("during", &["point", "range"], during),
+    fixed("during", &["range1", "range2"], during),
     fixed("starts", &["range1", "range2"], |call| relation(call, starts)),
     fixed("starts", &["point", "range"], |call| relation(call, starts)),
     fixed("started by", &["range1", "range2"], |call| relation(call, |a, b| starts(b, a))),
@@ -69,6 +69,19 @@ fn parse(text: &str) -> Option<Value> {
         return None;
     }
     Some(make_range(low, low_included, high, high_included))
+}
+
+/// A point is during what begins or ends with it as well, even if that is written the wrong way round, to feel-scala.
+fn during(call: &Call<'_, '_>) -> Outcome {
+    if call.evaluator.is_scala()
+        && let (point, Value::Range(range)) = (call.argument(0), call.argument(1))
+        && let (Some(low), Some(high)) = (&range.low, &range.high)
+        && let (Some(from_low), Some(from_high)) = (point.compares(low), point.compares(high))
+    {
+        let is_end = from_low.is_eq() && range.low_included || from_high.is_eq() && range.high_included;
+        return Ok(Value::Boolean(is_end || from_low.is_gt() && from_high.is_lt()));
+    }
+    relation(call, |a, b| includes(b, a))
 }
 
 fn is_before(call: &Call<'_, '_>) -> Outcome {

@@ -208,8 +208,7 @@ fn split(call: &Call<'_, '_>) -> Outcome {
     let text = or_null!(call.text(0));
     call.evaluator.meter.take(text.len() as u64)?;
     // Java has no empty text before a match of nothing at the begin.
-    let begins_empty =
-        call.evaluator.is_scala() && !text.is_empty() && regex.find(text).is_some_and(|found| found.end() == 0);
+    let begins_empty = call.evaluator.is_scala() && regex.find(text).is_some_and(|found| found.end() == 0);
     call.make_list(regex.split(text).skip(usize::from(begins_empty)).map(Value::string).collect())
 }
 

@@ -42,6 +42,17 @@ pub(super) fn divide(left: &Value, right: &Value) -> Value {
     }
 }
 
+/// Between two times with zones there is no direction.
+pub(super) fn between(left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        _ if super::differ_in_zone(left, right) => Value::Null,
+        (Value::Time(left), Value::Time(right)) => {
+            Value::DayTimeDuration((left.nanos_of_day() - right.nanos_of_day()).abs())
+        }
+        _ => operate::subtract(left, right),
+    }
+}
+
 fn whole_part(n: &Number) -> Value {
     operate::number(int(n).map(|whole| Number::from(i64::from(whole))))
 }
@@ -49,7 +60,7 @@ fn whole_part(n: &Number) -> Value {
 /// The whole part, of which the lower 32 bits are kept.
 fn int(n: &Number) -> Option<i32> {
     const BITS: i64 = 1 << 32;
-    let whole = n.round(0, RoundingMode::Down)?.to_i64()?.rem_euclid(BITS);
+    let whole = n.round(0, RoundingMode::Down)?.modulo(&Number::Whole(BITS))?.to_i64()?.rem_euclid(BITS);
     i32::try_from(if whole >= BITS / 2 { whole - BITS } else { whole }).ok()
 }
 

@@ -2,6 +2,7 @@
 
 use super::answer::{Closeness, is_error, same};
 use super::case::{Case, Question};
+use casewright_engine_feel::{Number, Type, Value as Feel};
 use serde_json::{Value as Json, json};
 
 pub(crate) struct Explained {
@@ -77,6 +78,25 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         example: "string(1.50)",
         fits: |difference| {
             same(&without_noughts(difference.ours), &without_noughts(difference.theirs), Closeness::Exact)
+                || difference.mentions(&["string("]) && difference.mentions(&["split(", "to base64(", "string length("])
+        },
+    },
+    Explained {
+        name: "years of five digits",
+        reason: "Java writes a plus before them, and in the years before the zones were made their offset to the second.",
+        example: "date(12345, 1, 1)",
+        fits: |difference| {
+            let years = regex::Regex::new(r"[+-]?[0-9]{5,}-[0-9]{2}-[0-9]{2}");
+            years.is_ok_and(|years| years.is_match(&difference.theirs.to_string()))
+        },
+    },
+    Explained {
+        name: "rounding of modulo",
+        reason: "Camunda subtracts a rounded product. Here the rest is what is left when all digits are kept.",
+        example: "modulo(1000000, 1 / 14)",
+        fits: |difference| {
+            difference.mentions(&["modulo("])
+                && [difference.ours, difference.theirs].iter().all(|answer| answer.get("number").is_some())
         },
     },
     Explained {
@@ -100,7 +120,26 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         example: "a conclusion of date(\"2026-03-01\")",
         fits: |difference| {
             matches!(difference.case.question, Question::Table { .. })
-                && same(difference.ours, &without_java(difference.theirs), Closeness::Exact)
+                && same(
+                    &without_noughts(difference.ours),
+                    &without_noughts(&without_java(difference.theirs)),
+                    Closeness::Exact,
+                )
+        },
+    },
+    Explained {
+        name: "dates for the type date",
+        reason: "A date of FEEL fits the type date. Camunda finds an object of Java that is no java.util.Date and gives up.",
+        example: "a conclusion of date(\"2026-03-01\") and typeRef date",
+        fits: |difference| difference.theirs_says(&["java.time.", "java.util.Date"]),
+    },
+    Explained {
+        name: "the name of a count of nothing",
+        reason: "Where no rule matched Camunda counts 0 and has no name for it. Here it is that of the output.",
+        example: "COLLECT with COUNT and no rules",
+        fits: |difference| {
+            let values = |answer: &Json| answer[0].as_object().map(|all| all.values().cloned().collect::<Vec<_>>());
+            difference.theirs[0].get("null").is_some() && values(difference.ours) == values(difference.theirs)
         },
     },
 ];
@@ -123,29 +162,44 @@ fn without_noughts(answer: &Json) -> Json {
 }
 
 fn sorted(answer: &Json) -> Vec<char> {
-    let mut letters: Vec<char> = answer.to_string().chars().collect();
+    let numbers = regex::Regex::new(r#"\{"number":"([^"]+)"\}"#);
+    let plain = |found: &regex::Captures<'_>| Number::parse(&found[1]).map(|n| n.to_string()).unwrap_or_default();
+    let text = answer.to_string();
+    let text = numbers.map(|numbers| numbers.replace_all(&text, plain).into_owned()).unwrap_or_default();
+    let mut letters: Vec<char> = text.chars().collect();
     letters.sort_unstable();
     letters
 }
 
-/// The answer without the fractions in its durations.
+/// The answer without the fractions in its durations: Java counts seconds downwards and adds them.
 fn whole_seconds(answer: &Json) -> Json {
-    let text = answer.to_string();
-    let fraction = regex::Regex::new(r"\b([0-9]+)\.[0-9]+S|T?0\.[0-9]+S");
-    let whole = fraction.map(|fraction| {
-        let with = |found: &regex::Captures<'_>| match found.get(1).map(|digits| digits.as_str()) {
-            Some("0") | None => String::new(),
-            Some(digits) => format!("{digits}S"),
-        };
-        fraction.replace_all(&text, with).into_owned()
-    });
-    whole.ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    match answer {
+        Json::Array(items) => items.iter().map(whole_seconds).collect(),
+        Json::Object(entries) => entries.iter().map(|(name, value)| (name.clone(), whole_seconds(value))).collect(),
+        Json::String(text) => {
+            let durations = regex::Regex::new(r"-?P(?:[0-9]+D)?T[0-9HM]*[0-9]+\.[0-9]+S");
+            let whole = |found: &regex::Captures<'_>| match Type::DayTimeDuration.read(&found[0]) {
+                Some(Feel::DayTimeDuration(nanos)) => {
+                    Feel::DayTimeDuration(nanos.div_euclid(SECOND) * SECOND).to_string()
+                }
+                _ => found[0].to_owned(),
+            };
+            durations.map_or(Json::Null, |durations| Json::String(durations.replace_all(text, whole).into_owned()))
+        }
+        other => other.clone(),
+    }
 }
+
+/// In nanoseconds.
+const SECOND: i128 = 1_000_000_000;
 
 /// The answer with what our engine has for Java's values.
 fn without_java(answer: &Json) -> Json {
     match answer {
         Json::Array(items) => items.iter().map(without_java).collect(),
+        Json::String(text) if text.starts_with(|c: char| c == 'P' || c.is_ascii_digit()) => {
+            Json::String(text_of_java(text))
+        }
         Json::Object(entries) => {
             if let (1, Some((kind, Json::String(text)))) = (entries.len(), entries.iter().next()) {
                 return of_java(kind, text).unwrap_or_else(|| answer.clone());
@@ -157,20 +211,54 @@ fn without_java(answer: &Json) -> Json {
 }
 
 fn of_java(kind: &str, text: &str) -> Option<Json> {
-    use casewright_engine_feel::Type;
     let feel = match kind {
         "LocalDate" => Type::Date.read(text)?,
-        "LocalDateTime" | "ZonedDateTime" | "OffsetDateTime" => {
-            // 2026-07-01T12:00+02:00[Europe/Berlin]
-            Type::DateTime.read(text.split('[').next()?)?
-        }
-        "LocalTime" | "OffsetTime" | "ZonedTime" => return Some(Json::String(Type::Time.read(text)?.to_string())),
-        "Period" => return Some(Json::String(Type::YearMonthDuration.read(text)?.to_string())),
-        "Duration" => return Some(Json::String(Type::DayTimeDuration.read(text)?.to_string())),
-        _ => return None,
+        "LocalDateTime" | "ZonedDateTime" | "OffsetDateTime" => Type::DateTime.read(text.split('[').next()?)?,
+        _ => return Some(Json::String(text_of_java(text))),
     };
     Some(match super::ours::date_of(&feel) {
         Some(millis) => json!({ "Date": millis.to_string() }),
         None => Json::Null,
     })
+}
+
+/// What FEEL writes for what Java writes.
+fn text_of_java(text: &str) -> String {
+    let feel = match text {
+        period if period.starts_with('P') => duration_of_java(period),
+        moment if moment.contains('T') => Type::DateTime.read(&zoned(moment)),
+        time => Type::Time.read(time),
+    };
+    feel.map_or_else(|| text.to_owned(), |value| value.to_string())
+}
+
+/// `2026-07-01T12:00+02:00[Europe/Berlin]` has its zone twice.
+fn zoned(text: &str) -> String {
+    match text.split_once('[') {
+        Some((moment, zone)) => {
+            let clock = moment.rfind(['+', 'Z']).map_or(moment, |end| &moment[..end]);
+            format!("{clock}@{}", zone.trim_end_matches(']'))
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// `PT-76H` and `P-1Y2M`: each number has its own sign.
+fn duration_of_java(text: &str) -> Option<Feel> {
+    let (date, time) = text.strip_prefix('P')?.split_once('T').unwrap_or((text.strip_prefix('P')?, ""));
+    let parts = |all: &str| {
+        let part = regex::Regex::new(r"(-?[0-9.]+)([YMDHS])").ok()?;
+        let of = |found: regex::Captures<'_>| Some((found[1].parse::<f64>().ok()?, found[2].chars().next()?));
+        part.captures_iter(all).map(of).collect::<Option<Vec<_>>>()
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "what is made up is small")]
+    let sum = |all: Vec<(f64, char)>, units: &[(char, f64)]| {
+        let factor = |unit| units.iter().find(|(own, _)| *own == unit).map_or(0.0, |(_, factor)| *factor);
+        all.into_iter().map(|(amount, unit)| amount * factor(unit)).sum::<f64>().round() as i64
+    };
+    if time.is_empty() {
+        return Some(Feel::YearMonthDuration(sum(parts(date)?, &[('Y', 12.0), ('M', 1.0)])));
+    }
+    let millis = sum(parts(time)?, &[('H', 3_600_000.0), ('M', 60_000.0), ('S', 1_000.0)]);
+    Some(Feel::DayTimeDuration(i128::from(millis) * 1_000_000))
 }
