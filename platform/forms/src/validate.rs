@@ -92,7 +92,9 @@ fn judge(
     base: &str,
     asks: Asks,
 ) -> Result<Passed, Vec<FieldFault>> {
-    let names = formula::names(schema, &[data, known]);
+    // Names are not taken from what strangers send: one like `amount < 5` would be read as a name where it is compared.
+    let shown: &[_] = if asks == Asks::Again { &[data, known] } else { &[known] };
+    let names = formula::names(schema, shown);
     let schema = schema::read_for(schema, &names)
         .map_err(|faults| faults.into_iter().map(|fault| fault.under("/form")).collect::<Vec<_>>())?;
     let under = |faults: Vec<FieldFault>| faults.into_iter().map(|fault| fault.under(base)).collect::<Vec<_>>();
@@ -302,7 +304,7 @@ fn is_missing(component: &Component, value: Option<&Value>) -> bool {
 /// Pointers of all that is shown and not disabled.
 #[cfg(test)]
 pub(crate) fn visible(schema: &Value, data: &Map<String, Value>, known: &Map<String, Value>) -> Vec<String> {
-    let schema = schema::read_for(schema, &formula::names(schema, &[data, known])).unwrap();
+    let schema = schema::read_for(schema, &formula::names(schema, &[known])).unwrap();
     let viewer = Viewer::open(&schema, data, known, Timestamp::now()).unwrap();
     let mut places = viewer.shown().unwrap();
     places.sort();

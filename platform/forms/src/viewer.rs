@@ -258,13 +258,19 @@ fn has_computed(components: &[Component]) -> bool {
     })
 }
 
+/// Whether nobody can have changed it.
+fn is_fixed(component: &Component) -> bool {
+    matches!(component.lock, Lock::Disabled | Lock::ReadOnly)
+}
+
 /// What is known, with what was sent in its place. Rows are matched by their number when there are as many as before: what is
 /// hidden or disabled in them is not sent.
 fn entered(components: &[Component], data: &Map<String, Value>, known: &Map<String, Value>) -> Map<String, Value> {
     let mut out = known.clone();
     for (name, value) in data {
         let is_of_form = components.iter().any(|component| component.path.first() == Some(name));
-        if !is_of_form {
+        // Nobody can enter what the form has not, so it never stands in for what is known.
+        if !is_of_form && !known.contains_key(name) {
             out.insert(name.clone(), value.clone());
         }
     }
@@ -275,6 +281,7 @@ fn entered(components: &[Component], data: &Map<String, Value>, known: &Map<Stri
         let value = match (&component.kind, sent, get(known, &component.path)) {
             // Computed here, from what was known of it.
             (Kind::Computed { .. }, ..) => continue,
+            (kind, _, Some(_)) if is_fixed(component) && !matches!(kind, Kind::Rows(_)) => continue,
             (Kind::Rows(rows), Value::Array(sent), Some(Value::Array(known))) if sent.len() == known.len() => {
                 let merged = sent.iter().zip(known).map(|(sent, known)| match (sent.as_object(), known.as_object()) {
                     (Some(sent), Some(known)) => Value::Object(entered(&rows.components, sent, known)),

@@ -273,3 +273,18 @@ fn an_expression_or_a_pattern_that_takes_too_long_is_a_fault_of_its_field() {
         assert_eq!(refused(json!([component]), value), pairs(&[("/data/a", code)]), "{component}");
     }
 }
+
+#[test]
+fn what_nobody_can_have_entered_decides_nothing() {
+    let components = json!([
+        {"type": "number", "key": "amount"},
+        {"type": "textfield", "key": "off", "disabled": true},
+        {"type": "textfield", "key": "why", "conditional": {"hide": "=amount < 1000"}, "validate": {"required": true}},
+        {"type": "textfield", "key": "who", "conditional": {"hide": "=level = 1 or off = \"x\""}, "validate": {"required": true}}
+    ]);
+    let data = json!({"amount": 2000, "amount < 1000": true, "level": 1, "off": "x"});
+    assert_eq!(
+        judge_shown(components, data, json!({"level": 2, "off": "y"})).unwrap_err(),
+        pairs(&[("/data/why", "required"), ("/data/who", "required")])
+    );
+}
