@@ -270,7 +270,8 @@ impl<'a> Parser<'a> {
                 parser.scanner.expect(")")?;
                 Ok(tests)
             })?;
-            let ends = self.scanner.is_at_end() || !self.is_scala() &&( self.scanner.looks_at(",") || self.scanner.looks_at(")"));
+            let ends = self.scanner.is_at_end()
+                || !self.is_scala() && (self.scanner.looks_at(",") || self.scanner.looks_at(")"));
             if ends {
                 return Ok(Test::Not(tests));
             }
@@ -280,7 +281,9 @@ impl<'a> Parser<'a> {
         let expression = expression(self)?;
         Ok(match expression {
             // A boolean that is not the whole cell is an answer.
-            Expr::Const(Value::Boolean(_)) if self.is_scala() && !self.scanner.is_at_end() => Test::Expression(expression),
+            Expr::Const(Value::Boolean(_)) if self.is_scala() && !self.scanner.is_at_end() => {
+                Test::Expression(expression)
+            }
             range @ Expr::InputIn(_) => Test::Expression(range),
             literal if is_literal(&literal) => Test::Literal(literal),
             condition if self.is_scala() && mentions(&condition, INPUT) => Test::Condition(condition),
@@ -451,6 +454,9 @@ impl<'a> Parser<'a> {
     fn call(&mut self, start: Scanner<'_>, name: SmolStr) -> Parsed<Expr> {
         let arguments = self.arguments()?;
         if !self.is_standard() && !self.bound.contains(&name) {
+            if name == "fromAi" && self.names.dialect != Dialect::Camunda8 {
+                return Err(start.error("there is no function 'fromAi'"));
+            }
             builtin::check(&name, &arguments).map_err(|message| start.error(message))?;
         }
         Ok(Expr::Call(name, arguments))

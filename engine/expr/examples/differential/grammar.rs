@@ -235,7 +235,6 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
             "get value({c}, {s})",
             "get or else({z}, {n})",
             "get or else({n}, {n})",
-            
             "{r}.end",
             "last([{n}])",
             "count({z})",
@@ -750,7 +749,6 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
             "{nl}[{s}]",
             "{cl}[{n}]",
             "for x in {s} return x",
-            
             "{c}[1]",
             "flatten({n})",
             "mean({sl})",

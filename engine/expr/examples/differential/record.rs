@@ -22,6 +22,7 @@ fn kept(answer: &Json) -> Json {
     let Some(words) = answer.get("error").and_then(Json::as_str) else {
         return answer.clone();
     };
-    let told = ["failed to parse", "Exception", "MatchError", "java.time."].into_iter().find(|told| words.contains(told));
+    let told =
+        ["failed to parse", "Exception", "MatchError", "java.time."].into_iter().find(|told| words.contains(told));
     json!({ "error": told.unwrap_or_default() })
 }

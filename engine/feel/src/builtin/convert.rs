@@ -2,9 +2,9 @@
 
 use super::{Call, Signature, fixed, optional, or_null};
 use crate::evaluate::Outcome;
+use crate::names::Dialect;
 use crate::number::Number;
 use crate::operate;
-use crate::names::Dialect;
 use crate::text::{self, Bounded};
 use crate::value::{Context, Value};
 use serde_json::Value as Json;

@@ -1,7 +1,7 @@
 //! Functions of lists (DMN 1.5, 10.3.4.4).
 
-use super::{Call, Signature, fixed, optional, or_null, variadic};
 use super::numeric::root;
+use super::{Call, Signature, fixed, optional, or_null, variadic};
 use crate::budget::Failure;
 use crate::evaluate::{Outcome, boolean};
 use crate::number::Number;

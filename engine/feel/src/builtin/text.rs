@@ -222,7 +222,8 @@ fn extract(call: &Call<'_, '_>) -> Outcome {
 /// Nulls are left out; anything else that is no text makes null.
 fn join(call: &Call<'_, '_>) -> Outcome {
     let items = or_null!(call.list(0));
-    if call.evaluator.is_scala() && (2..4).any(|position| call.is_given(position) && call.argument(position).is_null()) {
+    if call.evaluator.is_scala() && (2..4).any(|position| call.is_given(position) && call.argument(position).is_null())
+    {
         return Ok(Value::Null);
     }
     let part = |position| if call.argument(position).is_null() { Some("") } else { call.text(position) };

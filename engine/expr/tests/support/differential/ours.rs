@@ -114,8 +114,11 @@ fn told(value: &Feel) -> Json {
         Feel::Number(_) => json!({ "number": text() }),
         Feel::List(items) => items.iter().map(told).collect(),
         Feel::Context(entries) => {
-            let entries: serde_json::Map<_, _> =
-                entries.iter().filter(|(_, value)| !is_function(value)).map(|(name, value)| (name.to_string(), told(value))).collect();
+            let entries: serde_json::Map<_, _> = entries
+                .iter()
+                .filter(|(_, value)| !is_function(value))
+                .map(|(name, value)| (name.to_string(), told(value)))
+                .collect();
             json!({ "context": entries })
         }
         Feel::Date(_) => json!({ "date": text() }),
