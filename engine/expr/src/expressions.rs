@@ -1,9 +1,10 @@
 //! [`Expressions`]: all evaluation behind one object that every shard shares.
 
 use crate::decision::Decisions;
-use crate::feel::Feel;
+use crate::feel::Reading;
 use crate::languages::{Languages, unsupported_format};
 use crate::{script, timer};
+use casewright_engine_feel::Dialect;
 use casewright_engine_value::{
     DecisionBinding, DecisionOutcome, EvaluationError, Evaluator, Instant, Language, Scope, TimerKind, TimerSchedule,
     Value, zone,
@@ -86,7 +87,7 @@ impl Evaluator for Expressions {
         match language {
             Language::Juel => self.languages.juel(text, scope),
             Language::Feel => match feel_expression(text) {
-                Some(expression) => self.languages.feel(expression, scope),
+                Some(expression) => self.languages.model_feel().evaluate(expression, scope),
                 None => Ok(Value::string(text)),
             },
         }
@@ -133,14 +134,14 @@ impl Evaluator for Expressions {
     fn check(&self, language: Language, text: &str) -> Result<(), EvaluationError> {
         match language {
             Language::Juel => self.languages.template(text).map(drop),
-            Language::Feel => feel_expression(text).map_or(Ok(()), Feel::check),
+            Language::Feel => feel_expression(text).map_or(Ok(()), |expression| MODELS.check(expression)),
         }
     }
 
     fn mentions(&self, language: Language, text: &str, name: &str) -> Result<bool, EvaluationError> {
         match language {
             Language::Juel => Ok(self.languages.template(text)?.mentions(name)),
-            Language::Feel => feel_expression(text).map_or(Ok(false), |expression| Feel::mentions(expression, name)),
+            Language::Feel => feel_expression(text).map_or(Ok(false), |expression| MODELS.mentions(expression, name)),
         }
     }
 
@@ -148,6 +149,9 @@ impl Evaluator for Expressions {
         self.languages.script_mentions(format, source, name)
     }
 }
+
+/// How FEEL in models is read: they are Camunda 8's.
+const MODELS: Reading = Reading(Dialect::Camunda8);
 
 /// What follows the `=` that makes text an expression.
 fn feel_expression(text: &str) -> Option<&str> {

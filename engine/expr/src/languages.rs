@@ -1,8 +1,9 @@
 //! The expression languages with their caches; shared by model expressions, scripts and decision tables.
 
 use crate::cache::Cache;
-use crate::feel::Feel;
+use crate::feel::{Feel, Reading};
 use crate::{juel, script};
+use casewright_engine_feel::Dialect;
 use casewright_engine_value::{EvaluationError, Scope, Value};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -12,12 +13,20 @@ const CACHED_TEXTS: NonZeroUsize = NonZeroUsize::new(8_192).expect("8,192 is not
 pub(crate) struct Languages {
     meter: Arc<dyn script::ScriptMeter>,
     templates: Cache<String, juel::Template>,
+    /// Of decision tables and scripts.
     feel: Feel,
+    /// Of expressions in models of Camunda 8.
+    model_feel: Feel,
 }
 
 impl Languages {
     pub(crate) fn new(meter: Arc<dyn script::ScriptMeter>) -> Self {
-        Self { meter, templates: Cache::new(CACHED_TEXTS), feel: Feel::new() }
+        Self {
+            meter,
+            templates: Cache::new(CACHED_TEXTS),
+            feel: Feel::new(Dialect::Camunda),
+            model_feel: Feel::new(Dialect::Camunda8),
+        }
     }
 
     pub(crate) fn juel(&self, text: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {
@@ -32,6 +41,11 @@ impl Languages {
         self.feel.evaluate(text, scope)
     }
 
+    /// FEEL of models.
+    pub(crate) fn model_feel(&self) -> &Feel {
+        &self.model_feel
+    }
+
     /// [`Self::feel`], with dates as FEEL writes them.
     pub(crate) fn feel_as_text(&self, text: &str, scope: &dyn Scope) -> Result<Value, EvaluationError> {
         self.feel.evaluate_to_text(text, scope)
@@ -41,7 +55,7 @@ impl Languages {
     pub(crate) fn script_mentions(&self, format: &str, source: &str, name: &str) -> Result<bool, EvaluationError> {
         match script::Format::named(format) {
             Some(script::Format::JavaScript) => Ok(script::javascript_mentions(source, name)),
-            Some(script::Format::Feel) => Feel::mentions(source, name),
+            Some(script::Format::Feel) => Reading(Dialect::Camunda).mentions(source, name),
             Some(script::Format::Juel) => Ok(self.template(source)?.mentions(name)),
             None => Err(unsupported_format(format)),
         }

@@ -86,6 +86,11 @@ impl<'a> Evaluator<'a> {
         self.dialect == Dialect::Forms
     }
 
+    /// Whether a moment without a zone is no instant.
+    fn has_local_moments(&self) -> bool {
+        self.dialect == Dialect::Camunda
+    }
+
     pub(crate) fn is_scala(&self) -> bool {
         self.dialect.is_scala()
     }
@@ -139,7 +144,7 @@ impl<'a> Evaluator<'a> {
             return value.clone();
         }
         let value = match self.dialect {
-            Dialect::Forms | Dialect::Camunda => self.host.variable(name).unwrap_or_default(),
+            Dialect::Forms | Dialect::Camunda | Dialect::Camunda8 => self.host.variable(name).unwrap_or_default(),
             // What a model does not require does not exist for it.
             Dialect::Standard if builtin::exists(name) => Callee::BuiltIn(name.clone()).into(),
             Dialect::Standard => Value::Null,
@@ -299,7 +304,9 @@ impl<'a> Evaluator<'a> {
                     scala::between(&value, &right)
                 }
                 // Where only one of two times says where on earth it is meant, nothing lies between them.
-                false if !self.is_lenient() && differ_in_zone(&value, &right) => Value::Null,
+                false if (self.is_standard() || self.has_local_moments()) && differ_in_zone(&value, &right) => {
+                    Value::Null
+                }
                 false if self.is_scala() && differ_in_kind(&value, &right) => Value::Null,
                 false => operate::subtract(&value, &right),
             };
@@ -399,7 +406,12 @@ impl<'a> Evaluator<'a> {
     /// [`Evaluator::holds`], where what cannot be compared is no answer, and so is its contrary.
     fn scala_holds(&self, expression: &Expr, value: &Value, input: &Value) -> Result<Option<bool>, Failure> {
         Ok(match value {
-            Value::Range(range) if range.low.iter().chain(&range.high).any(|end| differ_in_zone(end, input)) => None,
+            Value::Range(range)
+                if self.has_local_moments()
+                    && range.low.iter().chain(&range.high).any(|end| differ_in_zone(end, input)) =>
+            {
+                None
+            }
             Value::Range(range) => range.contains(input),
             _ if matches!(expression, Expr::Range(_)) => None,
             Value::Boolean(true) => Some(true),
@@ -413,7 +425,7 @@ impl<'a> Evaluator<'a> {
         Ok(match comparison {
             Comparison::Equal => self.equal(left, right)?,
             Comparison::NotEqual => self.equal(left, right)?.map(|equal| !equal),
-            _ if self.is_scala() && differ_in_zone(left, right) => None,
+            _ if self.has_local_moments() && differ_in_zone(left, right) => None,
             other => ordered(other, left, right),
         })
     }
@@ -426,7 +438,7 @@ impl<'a> Evaluator<'a> {
         {
             return Ok(Some(left.1 == right.1));
         }
-        if self.is_scala()
+        if self.has_local_moments()
             && let (Value::Time(_) | Value::DateTime(_), Value::Time(_) | Value::DateTime(_)) = (left, right)
         {
             return Ok(scala::same_moment(left, right));

@@ -17,6 +17,9 @@ pub enum Dialect {
     /// As Camunda 7.24 reads it (feel-scala 1.19): one value is no list of it, a range is no value, a time without a zone is
     /// comparable to none with one.
     Camunda,
+    /// As Camunda 8.8 reads it, which has the same feel-scala and no dates among its variables: a Date of ours is an instant,
+    /// comparable to every other, and `fromAi` is a function.
+    Camunda8,
     /// As DMN 1.5 has it: a call that cannot be made is null (10.3.2.13), built-in functions are values, arguments are
     /// converted (10.3.2.9.4).
     Standard,
@@ -25,7 +28,7 @@ pub enum Dialect {
 impl Dialect {
     /// Of those that are feel-scala's.
     pub(crate) fn is_scala(self) -> bool {
-        matches!(self, Self::Camunda)
+        matches!(self, Self::Camunda | Self::Camunda8)
     }
 }
 

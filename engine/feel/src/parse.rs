@@ -454,6 +454,9 @@ impl<'a> Parser<'a> {
     fn call(&mut self, start: Scanner<'_>, name: SmolStr) -> Parsed<Expr> {
         let arguments = self.arguments()?;
         if !self.is_standard() && !self.bound.contains(&name) {
+            if name == "fromAi" && self.names.dialect != Dialect::Camunda8 {
+                return Err(start.error("there is no function 'fromAi'"));
+            }
             builtin::check(&name, &arguments).map_err(|message| start.error(message))?;
         }
         Ok(Expr::Call(name, arguments))

@@ -52,7 +52,8 @@ fn write(value: &Value, style: Style, f: &mut dyn Write) -> std::fmt::Result {
         }
         Value::Context(entries) => {
             f.write_char('{')?;
-            for (position, (name, value)) in entries.iter().enumerate() {
+            let told = entries.iter().filter(|(_, value)| style.escapes || !matches!(value, Value::Function(_)));
+            for (position, (name, value)) in told.enumerate() {
                 if position > 0 {
                     f.write_str(", ")?;
                 }

@@ -293,7 +293,7 @@ impl Maker {
         self.left = self.left.saturating_sub(1);
         let is_test = kind.starts_with('u') || kind == "q" || kind == "g" || kind == "k";
         let kind = if !is_test && self.chance.one_in(self.odd) {
-            self.chance.pick(&["z", "n", "s", "b", "d", "c", "nl", "m", "p", "f"])
+            self.chance.pick(&["z", "n", "s", "b", "d", "c", "nl", "m", "p"])
         } else {
             kind
         };
@@ -333,9 +333,10 @@ impl Maker {
             }
             let tree = self.tree(part, depth);
             self.bound.truncate(before);
-            let is_joined =
-                !tree.rule.is_empty() && tree.rule.contains(' ') && rule.contains(' ') && !part.starts_with('u');
-            let brackets = is_joined && !self.chance.one_in(3);
+            let has_operator = !tree.rule.is_empty() && tree.rule.contains(' ');
+            let is_followed = from[end + 1..].starts_with(['.', '[', '(']);
+            let is_joined = rule.contains(' ') && !part.starts_with('u') && !self.chance.one_in(3);
+            let brackets = has_operator && (is_followed || is_joined);
             text.push_str(if brackets { "(" } else { "" });
             pieces.push(Piece::Text(std::mem::take(&mut text)));
             pieces.push(Piece::Part(tree));

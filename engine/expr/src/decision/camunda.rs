@@ -3,8 +3,9 @@
 use super::element::{logic_of, owned, text_child};
 use super::findings::Findings;
 use super::model::{Aggregation, Cell, Condition, Decision, HitPolicy, Input, Language, Logic, Output, Rule, Table};
-use crate::feel::Feel;
+use crate::feel::Reading;
 use crate::xml::Element;
+use casewright_engine_feel::Dialect;
 use casewright_engine_value::EvaluationError;
 use std::collections::{HashMap, HashSet};
 
@@ -53,6 +54,9 @@ pub(super) fn decisions(root: &Element, findings: &mut Findings<'_>) -> HashMap<
     }
     decisions
 }
+
+/// Of the cells of tables.
+const READING: Reading = Reading(Dialect::Camunda);
 
 struct Reader<'a, 'text> {
     global: Option<&'a str>,
@@ -168,7 +172,7 @@ impl Reader<'_, '_> {
         if cell.text == "-" {
             return None;
         }
-        let tests = match Feel::constant_tests(&cell.text) {
+        let tests = match READING.constant_tests(&cell.text) {
             Ok(tests) => tests,
             Err(error) => {
                 self.refuse(entry, Some(error));
@@ -181,7 +185,7 @@ impl Reader<'_, '_> {
     fn cell(&mut self, element: &Element) -> Option<Cell> {
         let cell = self.raw_cell(element)?;
         if cell.language == Language::Feel {
-            self.refuse(element, Feel::check(&cell.text).err());
+            self.refuse(element, READING.check(&cell.text).err());
         }
         Some(cell)
     }

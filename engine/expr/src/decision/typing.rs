@@ -68,7 +68,8 @@ fn double(value: &Value) -> Option<f64> {
 fn date(value: &Value) -> Option<Value> {
     match value {
         Value::Date(date) => Some(Value::Date(*date)),
-        Value::String(text) if text.is_empty() => None,
+        // A day alone is none to Camunda.
+        Value::String(text) if !text.contains('T') => None,
         Value::String(text) => crate::timer::parse_date(text).map(Value::Date),
         _ => None,
     }

@@ -21,8 +21,53 @@ use std::sync::Arc;
 const CACHED_TEXTS: NonZeroUsize = NonZeroUsize::new(4_096).expect("4,096 is not zero");
 
 pub(crate) struct Feel {
+    reading: Reading,
     expressions: Cache<String, Expression>,
     tests: Cache<String, UnaryTests>,
+}
+
+/// How texts are read.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading(pub(crate) Dialect);
+
+impl Reading {
+    /// Checks that an expression parses.
+    pub(crate) fn check(&self, text: &str) -> Result<(), EvaluationError> {
+        self.readable(text, Expression::parse).map(drop)
+    }
+
+    /// Whether an expression looks at the variable of this name.
+    pub(crate) fn mentions(&self, text: &str, name: &str) -> Result<bool, EvaluationError> {
+        self.readable(text, Expression::parse).map(|expression| expression.mentions(name))
+    }
+
+    /// Unary tests that name no variable; none when they do, and are read for the variables that there are.
+    pub(crate) fn constant_tests(&self, text: &str) -> Result<Option<UnaryTests>, EvaluationError> {
+        match UnaryTests::parse(text, &self.names::<&str>(&[])) {
+            Ok(tests) => Ok(tests.are_constant().then_some(tests)),
+            Err(_) => self.readable(text, UnaryTests::parse).map(|_| None),
+        }
+    }
+
+    /// Names for a text of this dialect.
+    fn names<T: AsRef<str>>(&self, names: &[T]) -> Names {
+        Names::new(names).reading(self.0)
+    }
+
+    /// Which words are one name is known where the variables are; here it is enough that the text can be read in one way.
+    fn readable<T>(&self, text: &str, parse: fn(&str, &Names) -> Result<T, SyntaxError>) -> Result<T, EvaluationError> {
+        let error = match parse(text, &self.names::<&str>(&[])) {
+            Ok(parsed) => return Ok(parsed),
+            Err(error) => error,
+        };
+        let runs = names::runs_of_words(text);
+        if !runs.is_empty()
+            && let Ok(parsed) = parse(text, &self.names(&runs))
+        {
+            return Ok(parsed);
+        }
+        Err(unreadable(text, &error))
+    }
 }
 
 /// A scope as FEEL sees it.
@@ -47,8 +92,8 @@ impl Host for Variables<'_> {
 }
 
 impl Feel {
-    pub(crate) fn new() -> Self {
-        Self { expressions: Cache::new(CACHED_TEXTS), tests: Cache::new(CACHED_TEXTS) }
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        Self { reading: Reading(dialect), expressions: Cache::new(CACHED_TEXTS), tests: Cache::new(CACHED_TEXTS) }
     }
 
     /// The value of an expression; what FEEL cannot compute is null.
@@ -65,32 +110,14 @@ impl Feel {
     }
 
     fn run(&self, text: &str, scope: &dyn Scope) -> Result<FeelValue, EvaluationError> {
-        let expression = Self::kept(&self.expressions, text, scope, Expression::parse)?;
+        let expression = self.kept(&self.expressions, text, scope, Expression::parse)?;
         expression.evaluate(&Variables(scope), Budget::default()).map_err(failed)
     }
 
     /// Do the tests accept `input`?
     pub(crate) fn unary_test(&self, tests: &str, input: &Value, scope: &dyn Scope) -> Result<bool, EvaluationError> {
-        let parsed = Self::kept(&self.tests, tests, scope, UnaryTests::parse)?;
+        let parsed = self.kept(&self.tests, tests, scope, UnaryTests::parse)?;
         parsed.accept(&to_feel(input), &Variables(scope), Budget::default()).map_err(failed)
-    }
-
-    /// Checks that an expression parses.
-    pub(crate) fn check(text: &str) -> Result<(), EvaluationError> {
-        readable(text, Expression::parse).map(drop)
-    }
-
-    /// Whether an expression looks at the variable of this name.
-    pub(crate) fn mentions(text: &str, name: &str) -> Result<bool, EvaluationError> {
-        readable(text, Expression::parse).map(|expression| expression.mentions(name))
-    }
-
-    /// Unary tests that name no variable; none when they do, and are read for the variables that there are.
-    pub(crate) fn constant_tests(text: &str) -> Result<Option<UnaryTests>, EvaluationError> {
-        match UnaryTests::parse(text, &camunda::<&str>(&[])) {
-            Ok(tests) => Ok(tests.are_constant().then_some(tests)),
-            Err(_) => readable(text, UnaryTests::parse).map(|_| None),
-        }
     }
 
     /// Do tests that name no variable accept `input`?
@@ -99,6 +126,7 @@ impl Feel {
     }
 
     fn kept<T>(
+        &self,
         cache: &Cache<String, T>,
         text: &str,
         scope: &dyn Scope,
@@ -106,32 +134,15 @@ impl Feel {
     ) -> Result<Arc<T>, EvaluationError> {
         let wordy = names::wordy(text, scope);
         if wordy.is_empty() {
-            return cache
-                .get_or_make(text, || parse(text, &camunda::<&str>(&[])).map_err(|error| unreadable(text, &error)));
+            return cache.get_or_make(text, || {
+                parse(text, &self.reading.names::<&str>(&[])).map_err(|error| unreadable(text, &error))
+            });
         }
         let key = format!("{}\u{1}{text}", wordy.join("\u{2}"));
-        cache.get_or_make(key.as_str(), || parse(text, &camunda(&wordy)).map_err(|error| unreadable(text, &error)))
+        cache.get_or_make(key.as_str(), || {
+            parse(text, &self.reading.names(&wordy)).map_err(|error| unreadable(text, &error))
+        })
     }
-}
-
-/// Names for a text that is read as Camunda reads it.
-fn camunda<T: AsRef<str>>(names: &[T]) -> Names {
-    Names::new(names).reading(Dialect::Camunda)
-}
-
-/// Which words are one name is known where the variables are; here it is enough that the text can be read in one way.
-fn readable<T>(text: &str, parse: fn(&str, &Names) -> Result<T, SyntaxError>) -> Result<T, EvaluationError> {
-    let error = match parse(text, &camunda::<&str>(&[])) {
-        Ok(parsed) => return Ok(parsed),
-        Err(error) => error,
-    };
-    let runs = names::runs_of_words(text);
-    if !runs.is_empty()
-        && let Ok(parsed) = parse(text, &camunda(&runs))
-    {
-        return Ok(parsed);
-    }
-    Err(unreadable(text, &error))
 }
 
 pub(crate) fn unreadable(text: &str, error: &SyntaxError) -> EvaluationError {

@@ -9,6 +9,7 @@ pub(super) const SIGNATURES: &[Signature] = &[
     fixed("not", &["negand"], not),
     fixed("is defined", &["value"], is_defined),
     fixed("get or else", &["value", "default"], get_or_else),
+    optional("fromAi", &["value", "description", "type", "schema", "options"], 1, |call| Ok(call.argument(0).clone())),
     optional("assert", &["value", "condition", "cause"], 2, assert),
     optional("is", &["value1", "value2"], 0, is),
 ];

@@ -21,18 +21,18 @@ pub(super) const SIGNATURES: &[Signature] = &[
     fixed("overlaps", &["range1", "range2"], |call| relation(call, overlaps)),
     fixed("overlaps before", &["range1", "range2"], |call| relation(call, overlaps_before)),
     fixed("overlaps after", &["range1", "range2"], |call| relation(call, |a, b| overlaps_before(b, a))),
-    fixed("finishes", &["range1", "range2"], |call| relation(call, finishes)),
-    fixed("finishes", &["point", "range"], |call| relation(call, finishes)),
-    fixed("finished by", &["range1", "range2"], |call| relation(call, |a, b| finishes(b, a))),
-    fixed("finished by", &["range", "point"], |call| relation(call, |a, b| finishes(b, a))),
-    fixed("includes", &["range", "point"], |call| relation(call, includes)),
-    fixed("includes", &["range1", "range2"], |call| relation(call, includes)),
-    fixed("during", &["point", "range"], during),
-    fixed("during", &["range1", "range2"], during),
-    fixed("starts", &["range1", "range2"], |call| relation(call, starts)),
-    fixed("starts", &["point", "range"], |call| relation(call, starts)),
-    fixed("started by", &["range1", "range2"], |call| relation(call, |a, b| starts(b, a))),
-    fixed("started by", &["range", "point"], |call| relation(call, |a, b| starts(b, a))),
+    fixed("finishes", &["range1", "range2"], |call| at_end(call, 0, Edge::High, finishes)),
+    fixed("finishes", &["point", "range"], |call| at_end(call, 0, Edge::High, finishes)),
+    fixed("finished by", &["range1", "range2"], |call| at_end(call, 1, Edge::High, finishes)),
+    fixed("finished by", &["range", "point"], |call| at_end(call, 1, Edge::High, finishes)),
+    fixed("includes", &["range", "point"], |call| at_end(call, 1, Edge::Any, |a, b| includes(b, a))),
+    fixed("includes", &["range1", "range2"], |call| at_end(call, 1, Edge::Any, |a, b| includes(b, a))),
+    fixed("during", &["point", "range"], |call| at_end(call, 0, Edge::Any, |a, b| includes(b, a))),
+    fixed("during", &["range1", "range2"], |call| at_end(call, 0, Edge::Any, |a, b| includes(b, a))),
+    fixed("starts", &["range1", "range2"], |call| at_end(call, 0, Edge::Low, starts)),
+    fixed("starts", &["point", "range"], |call| at_end(call, 0, Edge::Low, starts)),
+    fixed("started by", &["range1", "range2"], |call| at_end(call, 1, Edge::Low, starts)),
+    fixed("started by", &["range", "point"], |call| at_end(call, 1, Edge::Low, starts)),
     fixed("coincides", &["range1", "range2"], |call| relation(call, coincides)),
     fixed("coincides", &["point1", "point2"], |call| relation(call, coincides)),
     fixed("range", &["from"], range_of),
@@ -71,17 +71,32 @@ fn parse(text: &str) -> Option<Value> {
     Some(make_range(low, low_included, high, high_included))
 }
 
-/// A point is during what begins or ends with it as well, even if that is written the wrong way round, to feel-scala.
-fn during(call: &Call<'_, '_>) -> Outcome {
+/// Which part of a range a point is to be at.
+#[derive(Clone, Copy)]
+enum Edge {
+    Low,
+    High,
+    Any,
+}
+
+/// A relation of the argument at `inner` to the other one. Of a point feel-scala asks only for the ends of the range: it may be
+/// at one that is written the wrong way round.
+fn at_end(call: &Call<'_, '_>, inner: usize, edge: Edge, holds: fn(&Span<'_>, &Span<'_>) -> Option<bool>) -> Outcome {
+    let (inner, outer) = (call.argument(inner), call.argument(1 - inner));
     if call.evaluator.is_scala()
-        && let (point, Value::Range(range)) = (call.argument(0), call.argument(1))
+        && let Value::Range(range) = outer
         && let (Some(low), Some(high)) = (&range.low, &range.high)
-        && let (Some(from_low), Some(from_high)) = (point.compares(low), point.compares(high))
+        && let (Some(from_low), Some(from_high)) = (inner.compares(low), inner.compares(high))
     {
-        let is_end = from_low.is_eq() && range.low_included || from_high.is_eq() && range.high_included;
-        return Ok(Value::Boolean(is_end || from_low.is_gt() && from_high.is_lt()));
+        let (is_low, is_high) = (from_low.is_eq() && range.low_included, from_high.is_eq() && range.high_included);
+        return Ok(Value::Boolean(match edge {
+            Edge::Low => is_low,
+            Edge::High => is_high,
+            Edge::Any => is_low || is_high || from_low.is_gt() && from_high.is_lt(),
+        }));
     }
-    relation(call, |a, b| includes(b, a))
+    let (first, second) = (or_null!(span(inner)), or_null!(span(outer)));
+    Ok(boolean(holds(&first, &second)))
 }
 
 fn is_before(call: &Call<'_, '_>) -> Outcome {

@@ -44,8 +44,9 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         reason: "A call that cannot be made is a mistake in the text: the deployment is refused. Camunda finds it when it evaluates, and it is null.",
         example: "abs(1, 2)",
         fits: |difference| {
-            difference.ours_says(&["there is no function", "is called", "is no date, time"])
-                && !difference.theirs_says(&[UNREAD])
+            let is_table = matches!(difference.case.question, Question::Table { .. });
+            let is_call = difference.ours_says(&["there is no function", "is called", "is no date, time"]);
+            (is_call || is_table && difference.ours_says(&["cannot be read"])) && !difference.theirs_says(&[UNREAD])
         },
     },
     Explained {
@@ -119,12 +120,23 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         reason: "Without a type a date comes out of Camunda's tables as an object of Java, which no variable is: here it is a Date, and a time or a duration its text.",
         example: "a conclusion of date(\"2026-03-01\")",
         fits: |difference| {
+            let java = without_noughts(&without_java(difference.theirs));
             matches!(difference.case.question, Question::Table { .. })
-                && same(
-                    &without_noughts(difference.ours),
-                    &without_noughts(&without_java(difference.theirs)),
-                    Closeness::Exact,
-                )
+                && same(&without_noughts(difference.ours), &java, Closeness::Exact)
+        },
+    },
+    Explained {
+        name: "zones of inputs",
+        reason: "What an input gives is a variable, and a Date is an instant: its zone is gone. Camunda hands the cells Java's object with it.",
+        example: "an input of date and time(\"2026-06-15T08:00:00+02:00\")",
+        fits: |difference| match &difference.case.question {
+            Question::Table { table } => {
+                let has_zone = |text: &str| {
+                    ["Z\"", "+02:00", "@Europe", "Europe/", "now()"].iter().any(|zone| text.contains(zone))
+                };
+                table.inputs.iter().any(|input| has_zone(&input.text))
+            }
+            _ => false,
         },
     },
     Explained {
@@ -156,9 +168,17 @@ pub(crate) fn explanation(all: &'static [Explained], difference: &Difference<'_>
 
 /// The answer without noughts at the end of the fractions of numbers in its texts.
 fn without_noughts(answer: &Json) -> Json {
-    let noughts = regex::Regex::new(r"([0-9])(?:\.0+|(\.[0-9]*[1-9])0+)\b");
-    let text = answer.to_string();
-    noughts.ok().and_then(|all| serde_json::from_str(&all.replace_all(&text, "$1$2")).ok()).unwrap_or_default()
+    match answer {
+        Json::Array(items) => items.iter().map(without_noughts).collect(),
+        Json::Object(entries) => entries.iter().map(|(name, value)| (name.clone(), without_noughts(value))).collect(),
+        Json::String(text) => {
+            let numbers = regex::Regex::new(r"[0-9]+(?:\.[0-9]+)?E[+-]?[0-9]+|[0-9]+\.[0-9]+");
+            let plain =
+                |found: &regex::Captures<'_>| Number::parse(&found[0]).map(|n| n.to_string()).unwrap_or_default();
+            numbers.map_or(Json::Null, |numbers| Json::String(numbers.replace_all(text, plain).into_owned()))
+        }
+        other => other.clone(),
+    }
 }
 
 fn sorted(answer: &Json) -> Vec<char> {
@@ -201,8 +221,10 @@ fn without_java(answer: &Json) -> Json {
             Json::String(text_of_java(text))
         }
         Json::Object(entries) => {
-            if let (1, Some((kind, Json::String(text)))) = (entries.len(), entries.iter().next()) {
-                return of_java(kind, text).unwrap_or_else(|| answer.clone());
+            if let (1, Some((kind, Json::String(text)))) = (entries.len(), entries.iter().next())
+                && let Some(ours) = of_java(kind, text)
+            {
+                return ours;
             }
             entries.iter().map(|(name, value)| (name.clone(), without_java(value))).collect()
         }
@@ -214,7 +236,10 @@ fn of_java(kind: &str, text: &str) -> Option<Json> {
     let feel = match kind {
         "LocalDate" => Type::Date.read(text)?,
         "LocalDateTime" | "ZonedDateTime" | "OffsetDateTime" => Type::DateTime.read(text.split('[').next()?)?,
-        _ => return Some(Json::String(text_of_java(text))),
+        "LocalTime" | "OffsetTime" | "ZonedTime" | "Period" | "Duration" => {
+            return Some(Json::String(text_of_java(text)));
+        }
+        _ => return None,
     };
     Some(match super::ours::date_of(&feel) {
         Some(millis) => json!({ "Date": millis.to_string() }),
