@@ -29,7 +29,7 @@ fn context(entries: &[(&str, Value)]) -> FeelContext {
 }
 
 fn number(n: usize) -> Value {
-    Value::Number(FeelNumber::new(i128::try_from(n).unwrap_or_default(), 0))
+    Value::Number(FeelNumber::new(i64::try_from(n).unwrap_or_default(), 0))
 }
 
 fn expression() -> Outcome<Case> {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Rules of the table that is deployed.
-pub(super) const DEPLOYED_RULES: usize = 900;
+pub(super) const DEPLOYED_RULES: usize = 1_000;
 /// Its inputs.
 pub(super) const DEPLOYED_INPUTS: usize = 22;
 
