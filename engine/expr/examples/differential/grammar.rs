@@ -902,3 +902,46 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
         ],
     ),
 ];
+
+/// What forms use: conditions, and what they show, over the fields of a form.
+pub(crate) const FORM_RULES: &[(&str, &[&str])] = &[
+    (
+        "n",
+        &[
+            "{n} + {n}", "{n} - {n}", "{n} * {n}", "{n} / {n}", "-{n}", "if {b} then {n} else {n}", "{nl}[1]", "count({nl})",
+            "count({sl})", "min({nl})", "max({nl})", "sum({nl})", "mean({nl})", "floor({n})", "ceiling({n})", "abs({n})",
+            "modulo(person.age, 3)", "string length({s})", "number({s})", "decimal({n}, 2)", "order.sum + {n}", "person.age * {n}",
+            "round half up({n}, 2)", "min({n}, {n})",
+        ],
+    ),
+    (
+        "s",
+        &[
+            "{s} + {s}", "if {b} then {s} else {s}", "upper case({s})", "lower case({s})", "substring({s}, 2)", "string({n})",
+            "substring before({s}, {s})", "substring after({s}, {s})", "{sl}[2]", "string join({sl}, {s})", "string({b})",
+            "person.name + {s}", "replace({s}, {q}, {s})", "string(person.age)",
+        ],
+    ),
+    (
+        "b",
+        &[
+            "{n} < {n}", "{n} <= {n}", "{n} > {n}", "{n} >= {n}", "{n} = {n}", "{n} != {n}", "{s} = {s}", "{s} != {s}", "{b} = {b}",
+            "{s} < {s}", "{b} and {b}", "{b} or {b}", "not({b})", "{n} between {n} and {n}", "{n} in [{n}..{n}]", "{n} in ({n}, {n})",
+            "{n} in {nl}", "{s} in {sl}", "{s} in ({s}, {s})", "{s} = null", "{n} != null", "{z} = null", "{z} = {s}", "{z} != {s}",
+            "{z} < {n}", "{n} > {z}", "{z} and {b}", "{z} or {b}", "if {b} then {b} else {b}", "if {z} then {b} else {b}",
+            "contains({s}, {s})", "starts with({s}, {s})", "ends with({s}, {s})", "matches({s}, {q})", "list contains({nl}, {n})",
+            "list contains({sl}, {s})", "some x in {nl} satisfies {b|x:n}", "every x in {nl} satisfies {b|x:n}",
+            "some x in {sl} satisfies x = {s}", "count({nl}) > {n}", "{n} = {s}", "not({z})", "{b} = {z}",             "all([{b}, {b}])", "any([{b}, {b}])", "person.active and {b}", "person.name = {s}", "{b} and {b} and {b}",
+        ],
+    ),
+    (
+        "nl",
+        &[
+            "[{n}, {n}]", "{nl}[item > {n}]", "for x in {nl} return {n|x:n}", "append({nl}, {n})", "concatenate({nl}, {nl})",
+            "reverse({nl})", "distinct values({nl})", "people.age", "for x in people return x.age", "sort({nl}, function(x, y) x < y)",
+            "flatten([{nl}, {nl}])", "index of({nl}, {n})", "union({nl}, {nl})",
+        ],
+    ),
+    ("sl", &["[{s}, {s}]", "{sl}[item = {s}]", "people.name", "append({sl}, {s})", "split({s}, {s})", "for x in {sl} return {s|x:s}", "people[age > {n}].name"]),
+    ("z", &["person.nope", "person.nope.deeper", "{n} + {s}", "{z}.a", "[][1]"]),
+];

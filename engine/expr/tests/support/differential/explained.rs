@@ -160,7 +160,46 @@ pub(crate) const CAMUNDA: &[Explained] = &[
 const UNREAD: &str = "failed to parse";
 
 /// Beside feelin.
-pub(crate) const FORMS: &[Explained] = &[];
+pub(crate) const FORMS: &[Explained] = &[
+    Explained {
+        name: "failures",
+        reason: "Where feelin throws at values that do not fit, a form shows nothing. Here there is no value, or what can be said without it.",
+        example: "1 < [2]",
+        fits: |difference| is_error(difference.theirs),
+    },
+    Explained {
+        name: "no answer",
+        reason: "Where feelin says false of what cannot be compared there is no answer here, or the other way round: a condition is judged alike.",
+        example: "1 < \"a\"",
+        fits: |difference| {
+            matches!((difference.ours, difference.theirs), (Json::Null, Json::Bool(false)) | (Json::Bool(false), Json::Null))
+        },
+    },
+    Explained {
+        name: "chains of comparisons",
+        reason: "DMN's grammar has no comparison of a comparison without brackets; a form that has one is refused.",
+        example: "a = b = true",
+        fits: |difference| difference.ours_says(&["cannot be read: expected"]),
+    },
+    Explained {
+        name: "conditions that are no booleans",
+        reason: "feelin takes whatever is not false or null for true. Here what is not true is not, as DMN has it.",
+        example: "if 0 then 1 else 2",
+        fits: |difference| difference.mentions(&["if ("]),
+    },
+    Explained {
+        name: "nulls among others",
+        reason: "What is null has no place in an order, and a filter or quantifier that asks for it gets no answer from feelin.",
+        example: "sort([2, null, 1], function(x, y) x < y)",
+        fits: |difference| difference.mentions(&["sort(", "[item =", "satisfies null"]),
+    },
+    Explained {
+        name: "numbers of empty texts",
+        reason: "To JavaScript a text of blanks is 0. No number was written, so there is none.",
+        example: "number(\"\")",
+        fits: |difference| difference.mentions(&["number("]),
+    },
+];
 
 pub(crate) fn explanation(all: &'static [Explained], difference: &Difference<'_>) -> Option<&'static Explained> {
     all.iter().find(|explained| (explained.fits)(difference))
