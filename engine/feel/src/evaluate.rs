@@ -157,7 +157,9 @@ impl<'a> Evaluator<'a> {
             Expr::Range(range) => {
                 let low = range.low.as_ref().map(|low| self.eval(low, env)).transpose()?;
                 let high = range.high.as_ref().map(|high| self.eval(high, env)).transpose()?;
-                Ok(make_range(low, range.low_included, high, range.high_included))
+                // An end that is null is none to feelin.
+                let end = |end: Option<Value>| if self.is_lenient() { end.filter(|end| !end.is_null()) } else { end };
+                Ok(make_range(end(low), range.low_included, end(high), range.high_included))
             }
             Expr::Point(inner) => {
                 let end = self.eval(inner, env)?;
@@ -609,7 +611,8 @@ fn in_either(range: &Value, input: &Value) -> bool {
         high: range.low.clone(),
         high_included: range.low_included,
     };
-    let is_turned = matches!((&range.low, &range.high), (Some(low), Some(high)) if low.compares(high) == Some(Ordering::Greater));
+    let is_turned =
+        matches!((&range.low, &range.high), (Some(low), Some(high)) if low.compares(high) == Some(Ordering::Greater));
     if is_turned { turned.contains(input) == Some(true) } else { range.contains(input) == Some(true) }
 }
 
