@@ -91,7 +91,8 @@ fn unary_tests_test_their_input() {
         ("true", Value::Boolean(true), true),
         (">= 12", Value::Double(13.37), true),
         ("> 5", string("x"), false),
-        ("date and time(\"1970-01-01T00:00:00Z\")", Value::Date(Instant(0)), true),
+        // A Date has no zone in Camunda's tables, and what has none is comparable to none with one.
+        ("date and time(\"1970-01-01T00:00:00Z\")", Value::Date(Instant(0)), false),
         ("date and time(\"1970-01-01T00:00:00\")", Value::Date(Instant(0)), true),
         ("> date and time(\"1969-12-31T00:00:00\")", Value::Date(Instant(0)), true),
         ("contains(\"xyz\", \"z\")", string("anything"), true),
@@ -127,10 +128,10 @@ fn loops_and_recursion_end_at_a_limit() {
     ] {
         assert_eq!(evaluate(text, &mut MapScope::default()), Ok(list(&[const { Value::Null }; 64])), "{text}");
     }
-    assert!(matches!(
+    assert_eq!(
         evaluate("= for i in 1..64 return >= partial", &mut MapScope::default()),
-        Err(EvaluationError::Syntax(_))
-    ));
+        Ok(list(&[const { Value::Null }; 64]))
+    );
     for (text, expected) in [
         ("= (function(x) function(y) x - y)(5)(3)", 2),
         ("= {a: 10, f: function(x) function(y) x - y + a, r: f(5)(3)}.r", 12),

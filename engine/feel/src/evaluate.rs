@@ -162,7 +162,9 @@ impl<'a> Evaluator<'a> {
             Expr::Range(range) => {
                 let low = range.low.as_ref().map(|low| self.eval(low, env)).transpose()?;
                 let high = range.high.as_ref().map(|high| self.eval(high, env)).transpose()?;
-                Ok(make_range(low, range.low_included, high, range.high_included))
+                // An end that is null is none to feelin.
+                let end = |end: Option<Value>| if self.is_lenient() { end.filter(|end| !end.is_null()) } else { end };
+                Ok(make_range(end(low), range.low_included, end(high), range.high_included))
             }
             Expr::Point(inner) => {
                 let end = self.eval(inner, env)?;
@@ -189,8 +191,12 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Between(parts) => {
                 let value = self.eval(&parts.0, env)?;
-                let low = self.compare(Comparison::GreaterOrEqual, &value, &self.eval(&parts.1, env)?)?;
-                let high = self.compare(Comparison::LessOrEqual, &value, &self.eval(&parts.2, env)?)?;
+                let (mut low, mut high) = (self.eval(&parts.1, env)?, self.eval(&parts.2, env)?);
+                if self.is_lenient() && low.compares(&high) == Some(Ordering::Greater) {
+                    std::mem::swap(&mut low, &mut high);
+                }
+                let low = self.compare(Comparison::GreaterOrEqual, &value, &low)?;
+                let high = self.compare(Comparison::LessOrEqual, &value, &high)?;
                 Ok(boolean(all_of([low, high])))
             }
             Expr::In(value, tests) => {
@@ -381,6 +387,9 @@ impl<'a> Evaluator<'a> {
                 let value = self.eval(expression, env)?;
                 if self.is_scala() {
                     return self.scala_holds(expression, &value, input);
+                }
+                if self.is_lenient() && matches!(expression, Expr::Range(_)) {
+                    return Ok(Some(in_either(&value, input)));
                 }
                 Some(value.is_true() || self.holds(&value, input)?)
             }
@@ -594,6 +603,22 @@ fn ordered(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> 
         Comparison::Equal => order == Ordering::Equal,
         Comparison::NotEqual => order != Ordering::Equal,
     })
+}
+
+/// In the range, whichever of its ends is written first, as feelin has it.
+fn in_either(range: &Value, input: &Value) -> bool {
+    let Value::Range(range) = range else {
+        return false;
+    };
+    let turned = Range {
+        low: range.high.clone(),
+        low_included: range.high_included,
+        high: range.low.clone(),
+        high_included: range.low_included,
+    };
+    let is_turned =
+        matches!((&range.low, &range.high), (Some(low), Some(high)) if low.compares(high) == Some(Ordering::Greater));
+    if is_turned { turned.contains(input) == Some(true) } else { range.contains(input) == Some(true) }
 }
 
 fn in_range(range: &Value, input: &Value) -> bool {

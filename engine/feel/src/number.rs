@@ -8,6 +8,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 const DIGITS: NonZeroU64 = NonZeroU64::new(34).expect("not zero");
+/// Of a power on the way to it.
+const WORKING_DIGITS: NonZeroU64 = NonZeroU64::new(50).expect("not zero");
 /// Larger and smaller ones do not exist: what overflows is null, what underflows is zero. Wider than decimal128, so that
 /// nothing in its range is lost on the way.
 const MAX_EXPONENT: i64 = 20_000;
@@ -156,19 +158,25 @@ impl Number {
         let Some(times) = exponent.to_i64() else {
             return Self::from_f64(self.to_f64().powf(exponent.to_f64()));
         };
-        let mut base = self.clone();
+        // With more digits than the result has, which is rounded once, at the end.
+        let product = |a: &BigDecimal, b: &BigDecimal| {
+            let product = (a * b).with_precision_round(WORKING_DIGITS, RoundingMode::HalfEven);
+            let number = Self::of(product.clone())?;
+            Some(if number.is_zero() { BigDecimal::zero() } else { product })
+        };
+        let mut base = self.decimal();
         let mut left = times.unsigned_abs();
-        let mut result = Self::Whole(1);
+        let mut result = BigDecimal::from(1);
         while left > 0 {
             if left & 1 == 1 {
-                result = result.multiply(&base)?;
+                result = product(&result, &base)?;
             }
             left >>= 1;
             if left > 0 {
-                base = base.multiply(&base)?;
+                base = product(&base, &base)?;
             }
         }
-        // Rounded once, at the end.
+        let result = Self::of(result)?;
         if times < 0 { Self::Whole(1).divide(&result) } else { Some(result) }
     }
 

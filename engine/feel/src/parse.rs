@@ -284,7 +284,7 @@ impl<'a> Parser<'a> {
             Expr::Const(Value::Boolean(_)) if self.is_scala() && !self.scanner.is_at_end() => {
                 Test::Expression(expression)
             }
-            range @ Expr::InputIn(_) => Test::Expression(range),
+            whole @ (Expr::InputIn(_) | Expr::Quantified(..)) => Test::Expression(whole),
             literal if is_literal(&literal) => Test::Literal(literal),
             condition if self.is_scala() && mentions(&condition, INPUT) => Test::Condition(condition),
             other => Test::Expression(other),

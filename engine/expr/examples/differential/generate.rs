@@ -1,7 +1,7 @@
 //! Questions by chance: expressions, unary tests and tables over variables of all kinds.
 
 use crate::chance::Chance;
-use crate::grammar::{LEAVES, RULES};
+use crate::grammar::{FORM_RULES, LEAVES, RULES};
 use crate::support::case::{Case, Question};
 use crate::support::table::{Clause, Table};
 use crate::tree::{Piece, Tree};
@@ -182,25 +182,33 @@ struct Maker {
     bound: Vec<(&'static str, &'static str)>,
     /// The parts of one text are not without end.
     left: usize,
+    subset: Subset,
     /// Of so many parts one is of a kind that does not fit.
     odd: usize,
 }
 
 const KINDS: [&str; 17] = ["n", "n", "n", "s", "s", "b", "b", "b", "d", "t", "m", "y", "p", "nl", "sl", "cl", "c"];
 
+/// Parts of literals that forms do not have: names with blanks, escapes, letters of two halves, digits that no double holds.
+const BEYOND_FORMS: [&str; 6] = ["`", "\\", "😀", "99999999", "987654321", "0.000001"];
+
 /// The expression at this position of a run.
 pub(crate) fn expression(seed: u64, position: u64, subset: Subset) -> Made {
     let stream = if subset == Subset::All { "expressions" } else { "forms" };
-    let mut maker = Maker::new(Chance::of(seed, stream, position));
+    let mut maker = Maker::new(Chance::of(seed, stream, position), subset);
+    if subset == Subset::Forms {
+        // Fields have their types; what is missing is null.
+        maker.odd = usize::MAX;
+    }
     let depth = 1 + maker.chance.below(4);
     let variables = variables(&mut maker.chance, subset);
-    if maker.chance.one_in(5) {
+    if subset == Subset::All && maker.chance.one_in(5) {
         let (kind, input) = input(&mut maker.chance, subset);
         let tree = maker.tree(kind, depth);
         return Made { shape: Shape::Tests(tree, input), variables };
     }
     let kind = match subset {
-        Subset::Forms => maker.chance.pick(&["b", "b", "b", "b", "n", "s", "nl", "sl", "cl", "c"]),
+        Subset::Forms => maker.chance.pick(&["b", "b", "b", "b", "n", "s", "nl", "sl"]),
         Subset::All if maker.chance.one_in(12) => maker.chance.pick(&["z", "r", "rd", "dl"]),
         Subset::All => maker.chance.pick(&KINDS),
     };
@@ -225,7 +233,7 @@ pub(crate) fn table(seed: u64, position: u64) -> Made {
         "PRIORITY",
         "OUTPUT_ORDER",
     ];
-    let mut maker = Maker::new(Chance::of(seed, "tables", position));
+    let mut maker = Maker::new(Chance::of(seed, "tables", position), Subset::All);
     maker.odd = 60;
     let variables = variables(&mut maker.chance, Subset::All);
     // Camunda's engine knows neither of the last two; one in a while shows that it still does not.
@@ -285,15 +293,18 @@ pub(crate) fn table(seed: u64, position: u64) -> Made {
 }
 
 impl Maker {
-    fn new(chance: Chance) -> Self {
-        Self { chance, bound: Vec::new(), left: 24, odd: 30 }
+    fn new(chance: Chance, subset: Subset) -> Self {
+        Self { chance, bound: Vec::new(), left: 24, subset, odd: 30 }
     }
 
     fn tree(&mut self, kind: &'static str, depth: usize) -> Tree {
         self.left = self.left.saturating_sub(1);
         let is_test = kind.starts_with('u') || kind == "q" || kind == "g" || kind == "k";
         let kind = if !is_test && self.chance.one_in(self.odd) {
-            self.chance.pick(&["z", "n", "s", "b", "d", "c", "nl", "m", "p"])
+            self.chance.pick(match self.subset {
+                Subset::All => &["z", "n", "s", "b", "d", "c", "nl", "m", "p"][..],
+                Subset::Forms => &["z", "n", "s", "b", "c", "nl"][..],
+            })
         } else {
             kind
         };
@@ -302,12 +313,27 @@ impl Maker {
         if !fitting.is_empty() && self.chance.one_in(2) {
             return Tree::leaf(kind, self.chance.pick(&fitting));
         }
-        match rules_of(kind) {
+        let rules = match self.subset {
+            Subset::All => rules_of(kind),
+            Subset::Forms => FORM_RULES.iter().find(|(name, _)| *name == kind).map(|(_, rules)| *rules),
+        };
+        match rules {
             Some(rules) if depth > 0 && self.left > 0 => {
                 let rule = self.chance.pick(rules);
                 self.expand(kind, rule, depth - 1)
             }
-            _ => Tree::leaf(kind, self.chance.pick(leaves_of(kind))),
+            _ => Tree::leaf(kind, self.leaf(kind)),
+        }
+    }
+
+    /// Forms name their fields by identifiers.
+    fn leaf(&mut self, kind: &str) -> &'static str {
+        let leaves = leaves_of(kind);
+        loop {
+            let leaf = self.chance.pick(leaves);
+            if self.subset == Subset::All || !BEYOND_FORMS.iter().any(|part| leaf.contains(part)) {
+                return leaf;
+            }
         }
     }
 

@@ -64,7 +64,7 @@ fn extreme(call: &Call<'_, '_>, wanted: Ordering) -> Outcome {
             best = item;
         }
     }
-    Ok(if best.compares(&best).is_some() { best } else { Value::Null })
+    Ok(if best.compares(&best).is_some() || call.evaluator.is_scala() { best } else { Value::Null })
 }
 
 fn sum(call: &Call<'_, '_>) -> Outcome {

@@ -149,7 +149,7 @@ fn time_of(call: &Call<'_, '_>) -> Outcome {
 /// Hours, minutes and seconds, from this argument on. Seconds may have a fraction.
 fn clock_at(call: &Call<'_, '_>, position: usize) -> Option<civil::Time> {
     let (hour, minute) = (call.whole(position)?, call.whole(position + 1)?);
-    let second = match call.evaluator.is_scala() {
+    let second = match call.evaluator.is_scala() && call.is_given(position + 3) {
         true => Number::from(call.whole(position + 2)?),
         false => call.number(position + 2)?.clone(),
     };

@@ -207,6 +207,9 @@ fn split(call: &Call<'_, '_>) -> Outcome {
     let regex = or_null!(prepare(call, 1, 9)?);
     let text = or_null!(call.text(0));
     call.evaluator.meter.take(text.len() as u64)?;
+    if call.evaluator.is_lenient() && call.text(1) == Some("") {
+        return call.make_list(text.chars().map(|letter| Value::string(letter.encode_utf8(&mut [0; 4]))).collect());
+    }
     // Java has no empty text before a match of nothing at the begin.
     let begins_empty = call.evaluator.is_scala() && regex.find(text).is_some_and(|found| found.end() == 0);
     call.make_list(regex.split(text).skip(usize::from(begins_empty)).map(Value::string).collect())

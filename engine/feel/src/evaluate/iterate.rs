@@ -67,6 +67,21 @@ impl Evaluator<'_> {
         env: &Env,
         visit: &mut dyn FnMut(&Env) -> Result<bool, Failure>,
     ) -> Result<bool, Failure> {
+        // feel-scala evaluates all domains first: one that is none counts though another is empty.
+        if self.is_scala() {
+            for (position, (_, domain)) in domains.iter().enumerate() {
+                let (before, _) = domains.split_at(position);
+                let depends = match domain {
+                    Domain::Values(values) => before.iter().any(|(name, _)| mentions(values, name)),
+                    Domain::Span(first, last) => {
+                        before.iter().any(|(name, _)| mentions(first, name) || mentions(last, name))
+                    }
+                };
+                if !depends && position > 0 && self.values_of(domain, env)?.is_none() {
+                    return Ok(false);
+                }
+            }
+        }
         let mut stopped = false;
         self.each_of(domains, env, visit, &mut stopped)
     }

