@@ -7,7 +7,8 @@
 //!   function that does not exist, is a [`SyntaxError`] with its place, never a null at run time.
 //! - [`Graph`] holds the elements of a standard model, with [`Table`] and the other boxed expressions as [`Expression`]s, and
 //!   evaluates what is asked of it with all that it requires.
-//! - [`Dialect`] says which of the two readings: [`Names`] carry it to the parser.
+//! - [`Dialect`] says which reading: the standard's, that of Camunda 7 (feel-scala 1.19), that of Camunda 8, or that of forms
+//!   (feelin), which is also the platform's own. [`Names`] carry it to the parser, and what was read keeps it.
 //! - [`Value`] is what FEEL knows; [`Number`] is decimal with 34 digits.
 //! - [`Budget`] bounds every evaluation: steps, memory, depth, time. What is beyond is a [`Failure::Limit`].
 //!
@@ -19,6 +20,10 @@
 //! - a test in a list of unary tests that is an expression accepts when it is true, equals the input, or is a list or range
 //!   with the input in it; a literal accepts what equals it;
 //! - a date and time without an offset is neither before nor after one that has an offset, and no duration is between them.
+//!
+//! What feel-scala has besides: one value is no list of it; a range is a value as an argument only; a test that asks about `?`
+//! accepts when it is true; factors of durations are whole numbers; positions beyond a list are its ends. `cargo xtask
+//! differential feel` holds it against Camunda's own.
 
 mod accepted;
 mod ast;

@@ -1,8 +1,10 @@
-//! Expressions and unary tests as Camunda 7.24 answers them.
+//! Expressions and unary tests in the readings of forms and of Camunda.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
-use casewright_engine_feel::{Budget, DateTime, Expression, Failure, Host, Names, Number, UnaryTests, Value, Zone};
+use casewright_engine_feel::{
+    Budget, DateTime, Dialect, Expression, Failure, Host, Names, Number, UnaryTests, Value, Zone,
+};
 use proptest::prelude::*;
 use std::collections::HashMap;
 
@@ -348,5 +350,81 @@ fn ranges_relate_as_the_specification_has_it() {
         ("string length(\"\\uD83D\\uDE00\")", "1"),
     ] {
         assert_eq!(written(text), expected, "{text}");
+    }
+}
+
+/// The value as Camunda 7, Camunda 8 and forms have it.
+#[test]
+fn dialects_differ_where_their_engines_do() {
+    const SAME: &str = "=";
+    for (text, camunda, camunda8, forms) in [
+        ("[1..5]", "null", SAME, "[1..5]"),
+        ("3 in [1..5]", "true", SAME, "true"),
+        ("count(5)", "null", SAME, "1"),
+        ("5[item = 5]", "null", SAME, "[5]"),
+        ("for x in 5 return x", "null", SAME, "[5]"),
+        ("for x in 1.5..3 return x", "[1.5, 2.5]", SAME, "null"),
+        ("concatenate([1], 2, null)", "[1, 2, null]", SAME, "null"),
+        ("sublist([1, 2], 5)", "[]", SAME, "null"),
+        ("insert before([1, 2], 5, 9)", "[1, 2, 9]", SAME, "null"),
+        ("remove([1, 2], 5)", "[1, 2]", SAME, "null"),
+        ("[1, 2, 3][-2.5]", "1", SAME, "null"),
+        ("sort([1, null], function(x, y) x < y)", "null", SAME, "[1, null]"),
+        ("number(5)", "null", SAME, "5"),
+        ("substring(\"abc\", 0)", "", SAME, "null"),
+        ("split(\"ab\", \"\")", "[\"a\", \"b\", \"\"]", SAME, "[\"a\", \"b\"]"),
+        ("replace(\"a\", \"a\", \"$1\")", "null", SAME, ""),
+        ("string length(\"\\u00e9\")", "6", SAME, "1"),
+        ("string([\"a\\\"b\"])", "[\"a\"b\"]", SAME, "[\"a\\\"b\"]"),
+        ("-duration(\"P1D\")", "null", SAME, "-P1D"),
+        ("duration(\"P1D\") * 1.5", "P1D", SAME, "P1DT12H"),
+        ("duration(\"P1D\") / duration(\"PT7H\")", "3", SAME, "3.428571428571428571428571428571429"),
+        ("sum([duration(\"P1D\"), duration(\"P1D\")])", "null", SAME, "P2D"),
+        ("date and time(date(\"2026-01-01\"))", "null", SAME, "2026-01-01T00:00:00"),
+        (
+            "date and time(day, \"Europe/Berlin\")",
+            "2026-01-01T00:00:00@Europe/Berlin",
+            SAME,
+            "2026-01-01T01:00:00@Europe/Berlin",
+        ),
+        ("odd(2.5)", "false", SAME, "null"),
+        ("sqrt(2)", "1.4142135623730951", SAME, "1.414213562373095048801688724209698"),
+        ("7 ** -2", "0.02040816326530612244897959183673469", SAME, "0.02040816326530612244897959183673469"),
+        ("null instance of Null", "false", SAME, "true"),
+        ("2 between 3 and 1", "false", SAME, "true"),
+        ("day < now()", "null", "true", "true"),
+        ("day = date and time(\"2026-01-01T00:00:00Z\")", "null", "true", "true"),
+        ("fromAi(a, \"what\")", "!", "3", "!"),
+    ] {
+        for (dialect, expected) in [
+            (Dialect::Camunda, camunda),
+            (Dialect::Camunda8, if camunda8 == SAME { camunda } else { camunda8 }),
+            (Dialect::Forms, forms),
+        ] {
+            let value = match Expression::parse(text, &Names::default().reading(dialect)) {
+                Ok(expression) => expression.evaluate(&variables(), Budget::default()).unwrap().to_string(),
+                Err(_) => "!".to_owned(),
+            };
+            assert_eq!(value, expected, "{text} as {dialect:?}");
+        }
+    }
+}
+
+#[test]
+fn cells_of_camunda_are_answers_when_they_ask_about_their_input() {
+    let number = |n: i64| Value::Number(Number::from(n));
+    for (tests, input, expected) in [
+        ("? > 1", Value::Null, false),
+        ("?", Value::Boolean(false), false),
+        ("true, 5", number(3), true),
+        ("5, true", number(3), false),
+        ("not(\"a\")", number(3), false),
+        ("not(4)", number(3), true),
+        ("not(true)", Value::Boolean(false), false),
+        ("5, not(5)", number(3), false),
+        ("[1..5]", number(3), true),
+    ] {
+        let parsed = UnaryTests::parse(tests, &Names::default().reading(Dialect::Camunda)).unwrap();
+        assert_eq!(parsed.accept(&input, &variables(), Budget::default()), Ok(expected), "{tests} of {input:?}");
     }
 }

@@ -64,7 +64,11 @@ fn extreme(call: &Call<'_, '_>, wanted: Ordering) -> Outcome {
             best = item;
         }
     }
-    Ok(if best.compares(&best).is_some() || call.evaluator.is_scala() { best } else { Value::Null })
+    Ok(if best.compares(&best).is_some() || call.evaluator.is_scala() && matches!(best, Value::List(_)) {
+        best
+    } else {
+        Value::Null
+    })
 }
 
 fn sum(call: &Call<'_, '_>) -> Outcome {

@@ -204,7 +204,7 @@ pub(crate) const FORMS: &[Explained] = &[
         reason: "What is null has no place in an order, and a filter or quantifier that asks for it gets no answer from feelin.",
         example: "sort([2, null, 1], function(x, y) x < y)",
         fits: |difference| {
-            difference.mentions(&["sort(", "[item =", "satisfies null", "satisfies (null)", "in (null)"])
+            difference.mentions(&["sort(", "[item =", "satisfies (", "satisfies null", "in (null)", "null in ("])
         },
     },
     Explained {
