@@ -205,6 +205,7 @@ pub(crate) const FORMS: &[Explained] = &[
         example: "sort([2, null, 1], function(x, y) x < y)",
         fits: |difference| {
             difference.mentions(&["sort(", "[item =", "satisfies (", "satisfies null", "in (null)", "null in ("])
+                || difference.theirs.is_null() && difference.mentions(&[" in ("])
         },
     },
     Explained {
