@@ -2,9 +2,9 @@
 
 use crate::ast::{Arguments, Comparison, Expr, Expression, Test, UnaryTests};
 use crate::budget::Budget;
+use crate::dialect::Dialect;
 use crate::env::{Env, Host};
 use crate::evaluate::Evaluator;
-use crate::names::Dialect;
 use crate::value::{Range, Value};
 
 /// Values that tests accept.

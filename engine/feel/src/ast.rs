@@ -2,7 +2,7 @@
 //!
 //! Chains of one operator are flat, so that a long one is no deep one.
 
-use crate::names::Dialect;
+use crate::dialect::Dialect;
 use crate::table::Table;
 use crate::types::Type;
 use crate::value::Value;

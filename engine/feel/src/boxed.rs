@@ -1,7 +1,7 @@
 //! Boxed expressions (DMN 1.5, chapter 7 and 10.2): what a model draws instead of writing it as text.
 
 use crate::ast::{Arguments, Definition, Domain, Expr, Expression, Parameter};
-use crate::names::Dialect;
+use crate::dialect::Dialect;
 use crate::table::Table;
 use crate::types::Type;
 use crate::value::Value;

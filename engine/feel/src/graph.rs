@@ -3,9 +3,9 @@
 
 use crate::ast::{Expression, Parameter};
 use crate::budget::{Budget, Failure};
+use crate::dialect::Dialect;
 use crate::env::{Env, Host, context};
 use crate::evaluate::{Callee, DecisionService, Evaluator, Outcome};
-use crate::names::Dialect;
 use crate::trace::TableTrace;
 use crate::types::Type;
 use crate::value::Value;

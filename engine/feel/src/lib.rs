@@ -19,7 +19,8 @@
 //! - a condition that is not `true` takes the `else` branch;
 //! - a test in a list of unary tests that is an expression accepts when it is true, equals the input, or is a list or range
 //!   with the input in it; a literal accepts what equals it;
-//! - a date and time without an offset is neither before nor after one that has an offset, and no duration is between them.
+//! - a date and time without an offset compares with one that has an offset as if it were in UTC; to Camunda 7 it does not
+//!   compare at all.
 //!
 //! What feel-scala has besides: one value is no list of it; a range is a value as an argument only; a test that asks about `?`
 //! accepts when it is true; factors of durations are whole numbers; positions beyond a list are its ends. `cargo xtask
@@ -31,6 +32,7 @@ mod boxed;
 mod budget;
 mod builtin;
 mod calendar;
+mod dialect;
 mod env;
 mod evaluate;
 mod graph;
@@ -54,9 +56,10 @@ pub use ast::{Expression, Parameter, UnaryTests};
 pub use boxed::Quantifier;
 pub use budget::{Budget, Failure};
 pub use calendar::Date;
+pub use dialect::Dialect;
 pub use env::Host;
 pub use graph::{Content, Evaluated, Graph, Node, NodeId, Requirement, ServiceDefinition};
-pub use names::{Dialect, Names};
+pub use names::Names;
 pub use number::Number;
 pub use rule_index::RuleIndex;
 pub use scan::is_keyword;

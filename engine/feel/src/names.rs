@@ -1,36 +1,12 @@
 //! Which names exist where a text stands: names of several words, or with signs in them, are read as names only when they do
 //! (DMN 1.5, 10.3.1.5), and types have names as well.
 
+use crate::dialect::Dialect;
 use crate::scan;
 use crate::types::Type;
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Which reading of FEEL.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// As forms in the browser read it (feelin), and with them the platform's own rules: what can be understood in one way is.
-    /// A call that cannot be made is a mistake in the text, as it is for Camunda's.
-    #[default]
-    Forms,
-    /// As Camunda 7.24 reads it (feel-scala 1.19): one value is no list of it, a range is no value, a time without a zone is
-    /// comparable to none with one.
-    Camunda,
-    /// As Camunda 8.8 reads it, which has the same feel-scala and no dates among its variables: a Date of ours is an instant,
-    /// comparable to every other, and `fromAi` is a function.
-    Camunda8,
-    /// As DMN 1.5 has it: a call that cannot be made is null (10.3.2.13), built-in functions are values, arguments are
-    /// converted (10.3.2.9.4).
-    Standard,
-}
-
-impl Dialect {
-    /// Of those that are feel-scala's.
-    pub(crate) fn is_scala(self) -> bool {
-        matches!(self, Self::Camunda | Self::Camunda8)
-    }
-}
 
 /// Names that no identifier could be, by their first word; several of one kind may be bound within one another.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +83,7 @@ impl Names {
         Self { members: Arc::new(variables.clone()), variables, ..Self::default() }
     }
 
-    /// The same names, read in this way.
+    /// Names for a text that is read in another way.
     #[must_use]
     pub fn reading(self, dialect: Dialect) -> Self {
         Self { dialect, ..self }

@@ -30,9 +30,7 @@ pub(crate) fn subtract(left: &Value, right: &Value) -> Value {
     let difference = match (left, right) {
         (V::Number(a), V::Number(b)) => a.subtract(b).map(V::Number),
         (V::Date(a), V::Date(b)) => Some(V::DayTimeDuration(temporal::nanos_between(*a, *b))),
-        (V::DateTime(a), V::DateTime(b)) if a.is_zoned() == b.is_zoned() => {
-            Some(V::DayTimeDuration(a.nanos() - b.nanos()))
-        }
+        (V::DateTime(a), V::DateTime(b)) => Some(V::DayTimeDuration(a.nanos() - b.nanos())),
         (V::DateTime(a), V::Date(b)) => Some(V::DayTimeDuration(a.nanos() - midnight(*b))),
         (V::Date(a), V::DateTime(b)) => Some(V::DayTimeDuration(midnight(*a) - b.nanos())),
         (V::Time(a), V::Time(b)) => Some(V::DayTimeDuration(a.nanos_of_day() - b.nanos_of_day())),

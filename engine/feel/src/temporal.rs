@@ -173,11 +173,6 @@ impl DateTime {
         self.clock() - i128::from(offset) * NANOS
     }
 
-    /// Is it said where on earth it is meant? When it is of one and not of another, nobody knows how far they are apart.
-    pub(crate) fn is_zoned(&self) -> bool {
-        self.zone != Zone::Local
-    }
-
     /// The moment that is meant; none when it is beyond the calendar.
     #[must_use]
     pub fn timestamp(&self) -> Option<Timestamp> {

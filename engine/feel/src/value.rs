@@ -169,7 +169,7 @@ impl Value {
             (Self::String(a), Self::String(b)) => Some(a.cmp(b)),
             (Self::Date(a), Self::Date(b)) => Some(a.cmp(b)),
             (Self::Time(a), Self::Time(b)) => Some(a.nanos_of_day().cmp(&b.nanos_of_day())),
-            (Self::DateTime(a), Self::DateTime(b)) if a.is_zoned() == b.is_zoned() => Some(a.nanos().cmp(&b.nanos())),
+            (Self::DateTime(a), Self::DateTime(b)) => Some(a.nanos().cmp(&b.nanos())),
             (Self::YearMonthDuration(a), Self::YearMonthDuration(b)) => Some(a.cmp(b)),
             (Self::DayTimeDuration(a), Self::DayTimeDuration(b)) => Some(a.cmp(b)),
             _ => None,

@@ -45,7 +45,7 @@ pub(crate) enum Condition {
     Always,
     Tests {
         tests: UnaryTests,
-        /// The same as an expression, where it compares by size and is one.
+        /// The text as an expression, where it compares by size and is one.
         by_size: Option<Formula>,
     },
 }

@@ -1,8 +1,8 @@
 //! Conversions (DMN 1.5, 10.3.4.1), and JSON.
 
 use super::{Call, Signature, fixed, optional, or_null};
+use crate::dialect::Dialect;
 use crate::evaluate::Outcome;
-use crate::names::Dialect;
 use crate::number::Number;
 use crate::operate;
 use crate::text::{self, Bounded};
