@@ -25,6 +25,7 @@ pub(crate) use function::{Callee, DecisionService};
 pub(crate) use mentions::{are_constant, mentions};
 use property::property;
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -314,7 +315,10 @@ impl<'a> Evaluator<'a> {
                     Value::Null
                 }
                 false if self.is_scala() && differ_in_kind(&value, &right) => Value::Null,
-                false => operate::subtract(&value, &right),
+                false => {
+                    let (value, right) = self.settled(&value, &right);
+                    operate::subtract(&value, &right)
+                }
             };
         }
         Ok(value)
@@ -435,8 +439,25 @@ impl<'a> Evaluator<'a> {
             Comparison::Equal => self.equal(left, right)?,
             Comparison::NotEqual => self.equal(left, right)?.map(|equal| !equal),
             _ if self.has_local_moments() && differ_in_zone(left, right) => None,
-            other => ordered(other, left, right),
+            other => {
+                let (left, right) = self.settled(left, right);
+                ordered(other, &left, &right)
+            }
         })
+    }
+
+    /// Two moments of which one has a zone and the other none, which is then by the clocks of the host's.
+    fn settled<'v>(&self, left: &'v Value, right: &'v Value) -> (Cow<'v, Value>, Cow<'v, Value>) {
+        let both = (Cow::Borrowed(left), Cow::Borrowed(right));
+        if !differ_in_zone(left, right) {
+            return both;
+        }
+        let here = |moment: &DateTime| Cow::Owned(Value::DateTime(moment.within_zone(&self.host.zone())));
+        match (left, right) {
+            (Value::DateTime(local), Value::DateTime(_)) if local.zone == Zone::Local => (here(local), both.1),
+            (Value::DateTime(_), Value::DateTime(local)) => (both.0, here(local)),
+            _ => both,
+        }
     }
 
     /// Equality, counted by what it looks at.
@@ -455,8 +476,9 @@ impl<'a> Evaluator<'a> {
         if self.is_scala() && matches!((left, right), (Value::Function(_), Value::Function(_))) {
             return Ok(None);
         }
+        let (left, right) = self.settled(left, right);
         let mut rest = MAX_COMPARED;
-        let equal = left.equals_within(right, &mut rest);
+        let equal = left.equals_within(&right, &mut rest);
         self.meter.steps(MAX_COMPARED - rest)?;
         Ok(equal)
     }

@@ -19,8 +19,8 @@
 //! - a condition that is not `true` takes the `else` branch;
 //! - a test in a list of unary tests that is an expression accepts when it is true, equals the input, or is a list or range
 //!   with the input in it; a literal accepts what equals it;
-//! - a date and time without an offset compares with one that has an offset as if it were in UTC; to Camunda 7 it does not
-//!   compare at all.
+//! - a date and time without an offset compares with one that has an offset by the clocks of the host's zone
+//!   ([`Host::zone`]); to Camunda 7 it does not compare at all.
 //!
 //! What feel-scala has besides: one value is no list of it; a range is a value as an argument only; a test that asks about `?`
 //! accepts when it is true; factors of durations are whole numbers; positions beyond a list are its ends. `cargo xtask

@@ -143,6 +143,12 @@ impl DateTime {
         Self::new(zone.to_datetime(moment), said)
     }
 
+    /// What the clocks of a zone show so, with that zone.
+    pub(crate) fn within_zone(&self, zone: &TimeZone) -> Self {
+        let zone = if *zone == TimeZone::UTC { Zone::Offset(0) } else { Zone::Named(zone.clone()) };
+        Self { zone, ..self.clone() }
+    }
+
     pub(crate) fn midnight(date: Date, zone: Zone) -> Self {
         Self { date, time: civil::Time::midnight(), zone }
     }

@@ -102,7 +102,7 @@ fn expressions_give_what_they_say() {
         ("[1] instance of list<number>", "true"),
         ("@\"2026-01-01\" instance of date", "true"),
         ("day > date and time(\"2015-11-30T12:00:00\")", "true"),
-        ("day = date and time(\"2026-01-01T00:00:00Z\")", "null"),
+        ("day = date and time(\"2026-01-01T00:00:00Z\")", "true"),
         ("date(\"2026-01-31\") + duration(\"P1M\")", "2026-02-28"),
         ("date(\"2026-01-03\") - date(\"2026-01-01\")", "P2D"),
         ("time(\"16:00\")", "16:00:00"),
