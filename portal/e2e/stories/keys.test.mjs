@@ -61,7 +61,8 @@ test('F-06: a key is changed for this browser, a conflict is told, and it is as 
   await page.reload();
   await page.getByTestId('case-due').waitFor();
   await page.keyboard.press('q');
-  await page.getByTestId('due-input').waitFor();
+  // Escape closes what the focus is in, which gets there a moment after the field is seen.
+  await page.locator('[data-testid="due-input"]:focus').waitFor();
   await page.keyboard.press('Escape');
   await page.getByTestId('due-input').waitFor({ state: 'detached' });
   await page.keyboard.press('?');
