@@ -168,7 +168,7 @@ pub(crate) enum RestAuth {
     /// Bearer token or HTTP Basic on every call.
     #[default]
     Token,
-    /// Nobody is asked; only on a loopback address.
+    /// Nobody is asked, and who brings a good token is known by it; only on a loopback address.
     None,
 }
 

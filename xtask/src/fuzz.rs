@@ -108,6 +108,12 @@ impl Fuzz {
     }
 }
 
+/// Lints of the targets, which are in no workspace: what they take in by itself must not begin to lean on the crate around it.
+pub(crate) fn lint() -> Result<()> {
+    let arguments = ["clippy", "--manifest-path", "fuzz/Cargo.toml", "--", "--deny", "warnings"];
+    execute(cargo_command(&arguments).env("CARGO_TARGET_DIR", home()))
+}
+
 fn build() -> Result<()> {
     // A target directory of its own: the flags would throw out what the workspace has built.
     let arguments = ["build", "--release", "--target", TRIPLE, "--manifest-path", "fuzz/Cargo.toml"];

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: one list of steps, each of which sets up what it needs.
 
 use crate::process::{cargo, cargo_command, command, root, run};
-use crate::{build, clients, conformance, deploy, end_to_end, services, supply};
+use crate::{build, clients, conformance, deploy, end_to_end, fuzz, services, supply};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ const STEPS: &[Step] = &[
         supply::step,
     ),
     step("portal", "format, types, lint and unit tests of the portal, and its build", portal),
-    step("clippy", "lints", clippy),
+    step("clippy", "lints, of the fuzz targets, too", clippy),
     step("unit", "unit, scenario and journal tests", unit),
     step(
         "deploy",
@@ -94,7 +94,8 @@ fn fmt() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
+    fuzz::lint()
 }
 
 fn unit() -> Result<()> {

@@ -175,7 +175,7 @@ impl Assembly<'_> {
         let engines = engines.context("starting the engine")?;
         let auth = match self.config.engine.rest_auth {
             RestAuth::Token => EngineRestAuth::Required(self.access.clone()),
-            RestAuth::None => EngineRestAuth::Open(self.access.accounts().clone()),
+            RestAuth::None => EngineRestAuth::OpenUnlessNamed(self.access.clone()),
         };
         let rest = match clock {
             Some(clock) => engine_rest_router_with_clock(engines.clone(), auth, clock),

@@ -8,11 +8,12 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use casewright_access::accounts::Accounts;
-use casewright_access::{Access, extract};
+use casewright_access::{Access, Subject, extract};
 use casewright_engine_runtime::{Caller, Engines};
 use casewright_journal::TenantId;
 use casewright_service::Problem;
-use http::{HeaderValue, StatusCode, header};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use smol_str::SmolStr;
 
 /// How `/engine-rest` is protected.
@@ -20,6 +21,9 @@ use smol_str::SmolStr;
 pub enum EngineRestAuth {
     /// Open to everybody who reaches it; what conformance runs use. Users and groups of the contract are these accounts.
     Open(Accounts),
+    /// Open to everybody as well, but who brings a good access token is who it says, with their rights: the platform's own
+    /// rooms start processes over it, and what they vouch for is theirs.
+    OpenUnlessNamed(Access),
     /// By name and password or by token; users and groups of the contract are those who sign in.
     Required(Access),
 }
@@ -28,7 +32,7 @@ impl EngineRestAuth {
     pub(crate) fn accounts(&self) -> &Accounts {
         match self {
             Self::Open(accounts) => accounts,
-            Self::Required(access) => access.accounts(),
+            Self::OpenUnlessNamed(access) | Self::Required(access) => access.accounts(),
         }
     }
 }
@@ -68,23 +72,40 @@ pub(crate) fn forbidden(message: &str) -> Response {
     RestError::new(StatusCode::FORBIDDEN, "AuthorizationException", message, Some(0)).into_response()
 }
 
-/// Gives a request its caller and the engine it is about, or refuses it.
-pub(crate) async fn authenticate(engines: Engines, auth: EngineRestAuth, mut request: Request, next: Next) -> Response {
-    let name = engine_name(request.uri().path()).to_owned();
-    let EngineRestAuth::Required(access) = auth else {
-        let organisation = if name == OWN { TenantId::DEFAULT } else { &name };
-        return match engines.named(organisation).await {
-            Ok(Some(engine)) => {
-                request.extensions_mut().insert(engine);
-                next.run(request).await
+/// Who calls, if anybody is asked or says so by a token that is good; else nobody is known.
+///
+/// # Errors
+/// What a caller is answered who has to say who they are.
+async fn recognise(auth: EngineRestAuth, parts: &mut Parts) -> Result<Option<(Access, Subject)>, Problem> {
+    match auth {
+        EngineRestAuth::Open(_) => Ok(None),
+        EngineRestAuth::OpenUnlessNamed(access) => {
+            if !brings_a_token(&parts.headers) {
+                return Ok(None);
             }
-            Ok(None) => unknown_engine(&name),
-            Err(error) => RestError::from(error).into_response(),
-        };
-    };
+            // To anybody's token of elsewhere it is as open as to none.
+            let subject = extract::authenticate(&access, parts).await.ok();
+            Ok(subject.map(|subject| (access, subject)))
+        }
+        EngineRestAuth::Required(access) => {
+            let subject = extract::authenticate(&access, parts).await?;
+            Ok(Some((access, subject)))
+        }
+    }
+}
+
+fn brings_a_token(headers: &HeaderMap) -> bool {
+    let scheme = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().get(..7));
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "))
+}
+
+/// Gives a request its caller and the engine it is about, or refuses it.
+pub(crate) async fn authenticate(engines: Engines, auth: EngineRestAuth, request: Request, next: Next) -> Response {
+    let name = engine_name(request.uri().path()).to_owned();
     let (mut parts, body) = request.into_parts();
-    let subject = match extract::authenticate(&access, &mut parts).await {
-        Ok(subject) => subject,
+    let (access, subject) = match recognise(auth, &mut parts).await {
+        Ok(Some(known)) => known,
+        Ok(None) => return serve_anybody(&engines, &name, Request::from_parts(parts, body), next).await,
         Err(problem) => return refused(&problem),
     };
     let visit = match visit(&engines, &access, subject, &name).await {
@@ -102,4 +123,17 @@ pub(crate) async fn authenticate(engines: Engines, auth: EngineRestAuth, mut req
     });
     parts.extensions.insert(SignedIn { access, subject: visit.subject });
     next.run(Request::from_parts(parts, body)).await
+}
+
+/// Of nobody in particular, about the engine of that name.
+async fn serve_anybody(engines: &Engines, name: &str, mut request: Request, next: Next) -> Response {
+    let organisation = if name == OWN { TenantId::DEFAULT } else { name };
+    match engines.named(organisation).await {
+        Ok(Some(engine)) => {
+            request.extensions_mut().insert(engine);
+            next.run(request).await
+        }
+        Ok(None) => unknown_engine(name),
+        Err(error) => RestError::from(error).into_response(),
+    }
 }

@@ -25,6 +25,10 @@ struct Platform {
 impl Platform {
     /// With dana, who may do everything at the engine and read cases, and willi, who works on cases besides.
     async fn open() -> Self {
+        Self::guarded(EngineRestAuth::Required).await
+    }
+
+    async fn guarded(guard: fn(Access) -> EngineRestAuth) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (journal, clock) = support::journal_with(dir.path(), vec![Rows::of(&["case"])]).await;
         let access = support::access(&journal, dir.path()).await;
@@ -40,7 +44,7 @@ impl Platform {
             access.accounts().create_user(&TenantId::default(), "system:test", user).await.unwrap();
             access.accounts().set_password(&TenantId::default(), "system:test", id, PASSWORD).await.unwrap();
         }
-        let server = Server::over(journal.clone(), clock, EngineRestAuth::Required(access.clone())).await;
+        let server = Server::over(journal.clone(), clock, guard(access.clone())).await;
         let platform = Self { _dir: dir, server, access, journal };
         platform.deploy().await;
         platform.put_case("open", Value::Null).await;
@@ -178,6 +182,24 @@ async fn who_may_let_models_use_these_workers_sets_them_and_so_do_the_rooms() {
     let token = format!("Bearer {}", platform.access.service_token("system:external-tasks"));
     let done = json!({"workerId": "w", "variables": named("secret")});
     platform.with(&token, "POST", &format!("/external-task/{task}/complete"), &done).await.expect(204);
+}
+
+#[tokio::test]
+async fn where_nobody_is_asked_a_room_is_known_by_its_token_all_the_same() {
+    let platform = Platform::guarded(EngineRestAuth::OpenUnlessNamed).await;
+    let start = json!({"variables": named("open")});
+    let room = format!("Bearer {}", platform.access.service_token("system:email-to-case"));
+    for (credentials, starter) in [
+        (room.as_str(), json!("system:email-to-case")),
+        ("Bearer of-somewhere-else", Value::Null),
+        ("Basic bm9ib2R5Om5vYm9keQ==", Value::Null),
+    ] {
+        let started = platform.with(credentials, "POST", "/process-definition/key/person/start", &start).await;
+        let id = started.expect(200).json()["id"].as_str().unwrap().to_owned();
+        let path = format!("/history/process-instance/{id}");
+        let history = platform.with(credentials, "GET", &path, &json!({})).await.expect(200).json();
+        assert_eq!(history["startUserId"], starter, "{credentials}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What travels over the socket: JSON texts with a `type`.
 
-use super::presence::{Activity, Present};
+use casewright_instant::Instant;
 use serde::{Deserialize, Serialize};
 
 /// From the client.
@@ -68,4 +68,28 @@ pub(crate) enum Answer {
     Error {
         code: String,
     },
+}
+
+/// What somebody does at a case, the weightiest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Activity {
+    Viewing,
+    EditingField,
+    FillingForm,
+    Replying,
+}
+
+/// Somebody who is at a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Present {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) activity: Activity,
+    /// Which field; none: it is not about one.
+    pub(crate) detail: Option<String>,
+    /// Since when they do that.
+    #[serde(with = "casewright_instant::rfc3339")]
+    pub(crate) since: Instant,
 }

@@ -3,10 +3,10 @@
 //! Nothing of it is kept. A connection says what its person does and is taken out when it ends, however it ends. It is known to one
 //! process: people who are connected to different nodes do not see each other.
 
+use super::message::{Activity, Present};
 use casewright_access::Subject;
 use casewright_instant::Instant;
 use casewright_journal::TenantId;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -20,30 +20,6 @@ const BURST: u32 = 30;
 const EARNED_EVERY_MS: u128 = 500;
 /// Longest name of a field, in bytes.
 const LONGEST_DETAIL: usize = 200;
-
-/// What somebody does at a case, the weightiest last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Activity {
-    Viewing,
-    EditingField,
-    FillingForm,
-    Replying,
-}
-
-/// Somebody who is at a case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Present {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) activity: Activity,
-    /// Which field; none: it is not about one.
-    pub(crate) detail: Option<String>,
-    /// Since when they do that.
-    #[serde(with = "casewright_instant::rfc3339")]
-    pub(crate) since: Instant,
-}
 
 /// All who are at a case, by tenant and case.
 #[derive(Debug, Default)]

@@ -4,9 +4,9 @@
 //! The reader of the log never waits for the client. What does not fit into the outgoing queue is dropped, and once there
 //! is room again the client is told to fetch anew: memory per connection is bounded whatever happens.
 
-use super::message::{Answer, Request};
+use super::message::{Activity, Answer, Request};
 use super::places::{Place, Waiting};
-use super::presence::{Activity, Here};
+use super::presence::Here;
 use super::publication::{self, Guard, Publication};
 use crate::state::PublishersState;
 use crate::views::notification::{NotificationRow, VIEW};
