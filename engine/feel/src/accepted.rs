@@ -109,8 +109,9 @@ fn is_constant(expression: &Expr) -> bool {
         Expr::Const(_) => true,
         Expr::Negate(inner) => is_constant(inner),
         Expr::Range(range) => range.low.iter().chain(&range.high).all(is_constant),
-        Expr::Call(name, Arguments::Positional(all)) => {
-            CONSTRUCTORS.contains(&name.as_str()) && all.iter().all(is_constant)
+        Expr::Call(call) => {
+            let is_constructor = CONSTRUCTORS.contains(&call.name.as_str());
+            is_constructor && matches!(&call.arguments, Arguments::Positional(all) if all.iter().all(is_constant))
         }
         _ => false,
     }

@@ -63,8 +63,7 @@ pub(crate) enum Expr {
     /// `every` when true, else `some`.
     Quantified(bool, Vec<(SmolStr, Domain)>, Box<Expr>),
     Function(Arc<Definition>),
-    /// A function by its name: one of the text's, else a built-in.
-    Call(SmolStr, Arguments),
+    Call(Box<NamedCall>),
     /// What an expression gave is called.
     Invoke(Box<Expr>, Arguments),
     Path(Box<Expr>, SmolStr),
@@ -105,6 +104,19 @@ pub(crate) enum Domain {
     Span(Expr, Expr),
 }
 
+/// A function by its name: one of the text's, else a built-in.
+#[derive(Debug)]
+pub(crate) struct NamedCall {
+    pub(crate) name: SmolStr,
+    pub(crate) arguments: Arguments,
+    /// The built-in function of that name that takes these arguments, found out once.
+    pub(crate) built_in: Option<BuiltIn>,
+}
+
+/// A built-in function, by its place among all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BuiltIn(pub(crate) usize);
+
 #[derive(Debug)]
 pub(crate) enum Arguments {
     Positional(Vec<Expr>),
@@ -140,4 +152,15 @@ pub(crate) enum Test {
     /// An expression of the input that accepts when it is true, and not by what it equals.
     Condition(Expr),
     Not(Vec<Test>),
+}
+
+impl Test {
+    /// Whether it compares the input with constants, and looks at no name.
+    pub(crate) fn is_of_constants(&self) -> bool {
+        match self {
+            Self::Compare(_, expression) | Self::Literal(expression) => matches!(expression, Expr::Const(_)),
+            Self::Not(tests) => tests.iter().all(Self::is_of_constants),
+            Self::Expression(_) | Self::Condition(_) => false,
+        }
+    }
 }

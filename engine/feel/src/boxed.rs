@@ -1,6 +1,7 @@
 //! Boxed expressions (DMN 1.5, chapter 7 and 10.2): what a model draws instead of writing it as text.
 
 use crate::ast::{Arguments, Definition, Domain, Expr, Expression, Parameter};
+use crate::builtin;
 use crate::dialect::Dialect;
 use crate::table::Table;
 use crate::types::Type;
@@ -52,7 +53,7 @@ impl Expression {
     pub fn invocation(function: Self, bindings: Vec<(SmolStr, Self)>) -> Self {
         let arguments = Arguments::Named(bindings.into_iter().map(|(name, argument)| (name, argument.root)).collect());
         Self::of(match function.root {
-            Expr::Name(name) => Expr::Call(name, arguments),
+            Expr::Name(name) => builtin::named_call(name, arguments),
             other => Expr::Invoke(Box::new(other), arguments),
         })
     }

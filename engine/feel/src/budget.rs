@@ -1,6 +1,7 @@
 //! What an evaluation may cost, and how it fails.
 
 use std::cell::Cell;
+use std::fmt::{Display, Formatter};
 use std::time::{Duration, Instant};
 
 /// Bounds of one evaluation. The defaults are for texts of people who are trusted to deploy, not to be careful.
@@ -21,19 +22,58 @@ impl Default for Budget {
     }
 }
 
-/// Why an evaluation gave no value. What FEEL cannot compute is null, not this.
+/// Why an evaluation gave no value. What FEEL cannot compute is null, not this. It is as small as a value is: each step of an
+/// evaluation hands on one or the other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// More than the [`Budget`] allows.
-    #[error("{what} exceeded its limit of {limit}")]
-    Limit { what: &'static str, limit: String },
+    #[error("{what} exceeded its limit of {0}", what = .0.what())]
+    Limit(Bound),
     /// `assert` found its condition not to hold.
     #[error("{0}")]
-    Assertion(String),
+    Assertion(Box<str>),
+}
+
+/// A bound that an evaluation reached. Its text is how far it reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    Steps(u64),
+    Bytes(u64),
+    Depth(u32),
+    /// Lists and contexts within one another.
+    Nesting(u32),
+    Milliseconds(u64),
+}
+
+impl Bound {
+    /// What it bounds, for people.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match self {
+            Self::Steps(_) => "number of steps of a FEEL expression",
+            Self::Bytes(_) => "memory of a FEEL expression",
+            Self::Depth(_) => "recursion of a FEEL expression",
+            Self::Nesting(_) => "nesting of a FEEL value",
+            Self::Milliseconds(_) => "time of a FEEL expression",
+        }
+    }
+}
+
+impl Display for Bound {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Steps(count) => count.fmt(f),
+            Self::Bytes(bytes) => write!(f, "{} MiB", bytes >> 20),
+            Self::Depth(levels) | Self::Nesting(levels) => levels.fmt(f),
+            Self::Milliseconds(time) => write!(f, "{time} ms"),
+        }
+    }
 }
 
 /// The clock is looked at after so many steps.
 const STEPS_A_LOOK: u64 = 512;
+/// The clock runs from here on.
+const STEPS_BEFORE_THE_CLOCK: u64 = 32;
 
 /// What is left of a budget.
 pub(crate) struct Meter {
@@ -41,27 +81,45 @@ pub(crate) struct Meter {
     steps: Cell<u64>,
     bytes: Cell<u64>,
     depth: Cell<u32>,
-    begun: Instant,
+    /// Known after some steps: most evaluations have no more, and a look at the clock costs as much as ten of them.
+    begun: Cell<Option<Instant>>,
 }
 
 impl Meter {
+    #[inline]
     pub(crate) fn new(budget: Budget) -> Self {
-        Self { budget, steps: Cell::new(0), bytes: Cell::new(0), depth: Cell::new(0), begun: Instant::now() }
+        Self { budget, steps: Cell::new(0), bytes: Cell::new(0), depth: Cell::new(0), begun: Cell::new(None) }
     }
 
+    #[inline]
     pub(crate) fn step(&self) -> Result<(), Failure> {
         self.steps(1)
     }
 
+    #[inline]
     pub(crate) fn steps(&self, count: u64) -> Result<(), Failure> {
         let before = self.steps.get();
         let steps = before.saturating_add(count);
         self.steps.set(steps);
-        if steps > self.budget.steps {
-            return Err(limit("number of steps of a FEEL expression", self.budget.steps.to_string()));
+        if steps < STEPS_BEFORE_THE_CLOCK && steps <= self.budget.steps {
+            return Ok(());
         }
-        if before / STEPS_A_LOOK != steps / STEPS_A_LOOK && self.begun.elapsed() > self.budget.time {
-            return Err(limit("time of a FEEL expression", format!("{} ms", self.budget.time.as_millis())));
+        self.check(before, steps)
+    }
+
+    /// After so many steps, when there were `before` the last of them.
+    #[inline(never)]
+    fn check(&self, before: u64, steps: u64) -> Result<(), Failure> {
+        if steps > self.budget.steps {
+            return Err(Failure::Limit(Bound::Steps(self.budget.steps)));
+        }
+        if before < STEPS_BEFORE_THE_CLOCK {
+            self.begun.set(Some(Instant::now()));
+        }
+        let is_late = || self.begun.get().is_some_and(|begun| begun.elapsed() > self.budget.time);
+        if before / STEPS_A_LOOK != steps / STEPS_A_LOOK && is_late() {
+            let time = u64::try_from(self.budget.time.as_millis()).unwrap_or(u64::MAX);
+            return Err(Failure::Limit(Bound::Milliseconds(time)));
         }
         Ok(())
     }
@@ -70,25 +128,22 @@ impl Meter {
         let bytes = self.bytes.get().saturating_add(bytes);
         self.bytes.set(bytes);
         if bytes > self.budget.bytes {
-            return Err(limit("memory of a FEEL expression", format!("{} MiB", self.budget.bytes >> 20)));
+            return Err(Failure::Limit(Bound::Bytes(self.budget.bytes)));
         }
         Ok(())
     }
 
-    pub(crate) fn enter(&self) -> Result<(), Failure> {
+    /// How deep it is now.
+    pub(crate) fn enter(&self) -> Result<u32, Failure> {
         let depth = self.depth.get() + 1;
         if depth > self.budget.depth {
-            return Err(limit("recursion of a FEEL expression", self.budget.depth.to_string()));
+            return Err(Failure::Limit(Bound::Depth(self.budget.depth)));
         }
         self.depth.set(depth);
-        Ok(())
+        Ok(depth)
     }
 
     pub(crate) fn leave(&self) {
         self.depth.set(self.depth.get().saturating_sub(1));
     }
-}
-
-pub(crate) fn limit(what: &'static str, limit: String) -> Failure {
-    Failure::Limit { what, limit }
 }

@@ -8,9 +8,10 @@ mod mentions;
 mod property;
 mod scala;
 mod table;
+mod variables;
 
 use crate::ast::{Comparison, Expr, INPUT, Test};
-use crate::budget::{Budget, Failure, Meter, limit};
+use crate::budget::{Bound, Budget, Failure, Meter};
 use crate::builtin;
 use crate::dialect::Dialect;
 use crate::env::{Env, Host, context};
@@ -28,18 +29,38 @@ use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
+use variables::Variables;
 
 pub(crate) type Outcome = Result<Value, Failure>;
+
+/// What an operator looks at: a constant where it stands, else what evaluation put into the slot. It is neither copied nor
+/// moved, which in small expressions costs more than the operator does. Leaves the function with a failure.
+macro_rules! operand {
+    ($evaluator:ident, $expression:expr, $env:expr, $slot:ident) => {
+        match $expression {
+            Expr::Const(value) => {
+                $evaluator.meter.step()?;
+                value
+            }
+            other => {
+                $slot = $evaluator.eval(other, $env);
+                match &$slot {
+                    Ok(value) => value,
+                    Err(failure) => return Err(failure.clone()),
+                }
+            }
+        }
+    };
+}
 
 /// One evaluation.
 pub(crate) struct Evaluator<'a> {
     pub(crate) host: &'a dyn Host,
     pub(crate) meter: Meter,
     pub(crate) dialect: Dialect,
-    /// Asked for once each.
-    variables: RefCell<HashMap<SmolStr, Value>>,
+    variables: Variables,
     /// Why something is null that was meant to be more.
     reasons: RefCell<Vec<String>>,
     /// Where somebody asks why.
@@ -52,10 +73,16 @@ const MAX_REASONS: usize = 8;
 const MAX_TRACES: usize = 64;
 /// Lists and contexts within one another, as a loop may make them of what it made before.
 const MAX_VALUE_DEPTH: u32 = 64;
+/// Levels of an expression between two looks at how much stack is left. [`STACK_KEPT`] is more than so many take.
+const LEVELS_A_LOOK: u32 = 8;
+/// In bytes.
+const STACK_KEPT: usize = 384 << 10;
+const STACK_GROWN: usize = 1 << 20;
 
 impl<'a> Evaluator<'a> {
+    #[inline]
     pub(crate) fn new(host: &'a dyn Host, budget: Budget, dialect: Dialect) -> Self {
-        let (variables, reasons) = (RefCell::default(), RefCell::default());
+        let (variables, reasons) = (Variables::default(), RefCell::default());
         Self { host, meter: Meter::new(budget), dialect, variables, reasons, traces: None }
     }
 
@@ -119,6 +146,10 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn accepts_in(&self, tests: &[Test], input: &Value, env: &Env) -> Result<bool, Failure> {
+        // Cells that hold literals, as most do, look at nothing but the input.
+        if tests.iter().all(Test::is_of_constants) {
+            return Ok(self.any(tests, input, env)? == Some(true));
+        }
         let env = env.with(SmolStr::new_static(INPUT), input.clone());
         Ok(self.any(tests, input, &env)? == Some(true))
     }
@@ -127,37 +158,64 @@ impl<'a> Evaluator<'a> {
         self.meter.step()?;
         match expression {
             Expr::Const(value) => Ok(value.clone()),
-            Expr::Name(name) => Ok(self.name(name, env)),
+            Expr::Name(name) => self.name(name, env),
             inner => {
-                self.meter.enter()?;
-                let value = stacker::maybe_grow(64 << 10, 512 << 10, || self.compound(inner, env));
+                let value = match self.meter.enter()? % LEVELS_A_LOOK {
+                    1 => stacker::maybe_grow(STACK_KEPT, STACK_GROWN, || self.compound(inner, env)),
+                    _ => self.compound(inner, env),
+                };
                 self.meter.leave();
                 value
             }
         }
     }
 
-    fn name(&self, name: &SmolStr, env: &Env) -> Value {
+    fn name(&self, name: &SmolStr, env: &Env) -> Outcome {
         if let Some(value) = env.get(name) {
-            return value.clone();
+            return Ok(value.clone());
         }
-        if let Some(value) = self.variables.borrow().get(name) {
-            return value.clone();
-        }
-        let value = match self.dialect {
+        self.variables.get_or_ask(name, || match self.dialect {
             Dialect::Forms | Dialect::Camunda | Dialect::Camunda8 => self.host.variable(name).unwrap_or_default(),
             // What a model does not require does not exist for it.
             Dialect::Standard if builtin::exists(name) => Callee::BuiltIn(name.clone()).into(),
             Dialect::Standard => Value::Null,
-        };
-        self.variables.borrow_mut().insert(name.clone(), value.clone());
-        value
+        })
     }
 
     fn compound(&self, expression: &Expr, env: &Env) -> Outcome {
         match expression {
-            Expr::Const(value) => Ok(value.clone()),
-            Expr::Name(name) => Ok(self.name(name, env)),
+            Expr::Compare(comparison, sides) => {
+                let (left_slot, right_slot);
+                let left = operand!(self, &sides.0, env, left_slot);
+                let right = operand!(self, &sides.1, env, right_slot);
+                Ok(boolean(self.compare(*comparison, left, right)?))
+            }
+            Expr::Sum(first, rest) => self.sum(first, rest, env),
+            Expr::Product(first, rest) => self.product(first, rest, env),
+            Expr::And(all) => self.and(all, env),
+            Expr::Or(all) => self.or(all, env),
+            Expr::Call(call) => self.call(call, env),
+            Expr::Path(inner, name) => {
+                let value = self.eval(inner, env)?;
+                self.member(&value, name)
+            }
+            other => self.seldom(other, env),
+        }
+    }
+
+    /// What most texts do not have: on a frame of its own, so that those that are everywhere have a small one.
+    #[inline(never)]
+    fn seldom(&self, expression: &Expr, env: &Env) -> Outcome {
+        match expression {
+            Expr::Const(_)
+            | Expr::Name(_)
+            | Expr::Compare(..)
+            | Expr::Sum(..)
+            | Expr::Product(..)
+            | Expr::And(_)
+            | Expr::Or(_)
+            | Expr::Call(_)
+            | Expr::Path(..) => self.eval(expression, env),
             Expr::List(items) => self.list(items, env),
             Expr::Context(entries) => self.context(entries, env),
             Expr::Range(range) => {
@@ -176,8 +234,6 @@ impl<'a> Evaluator<'a> {
                 _ if self.is_scala() => Value::Null,
                 other => operate::negate(&other),
             }),
-            Expr::Sum(first, rest) => self.sum(first, rest, env),
-            Expr::Product(first, rest) => self.product(first, rest, env),
             Expr::Power(first, rest) => {
                 let mut value = self.eval(first, env)?;
                 for exponent in rest {
@@ -185,10 +241,6 @@ impl<'a> Evaluator<'a> {
                     value = operate::power(&value, &self.eval(exponent, env)?);
                 }
                 Ok(value)
-            }
-            Expr::Compare(comparison, sides) => {
-                let (left, right) = (self.eval(&sides.0, env)?, self.eval(&sides.1, env)?);
-                Ok(boolean(self.compare(*comparison, &left, &right)?))
             }
             Expr::Between(parts) => {
                 let value = self.eval(&parts.0, env)?;
@@ -220,8 +272,6 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(Value::Boolean(self.is_instance(&value, kind)?))
             }
-            Expr::And(all) => self.and(all, env),
-            Expr::Or(all) => self.or(all, env),
             Expr::If(parts) => {
                 let branch = if self.eval(&parts.0, env)?.is_true() { &parts.1 } else { &parts.2 };
                 self.eval(branch, env)
@@ -232,14 +282,9 @@ impl<'a> Evaluator<'a> {
                 let (definition, env) = (Arc::clone(definition), env.clone());
                 Ok(Callee::Defined { definition, env }.into())
             }
-            Expr::Call(name, arguments) => self.call(name, arguments, env),
             Expr::Invoke(function, arguments) => {
                 let function = self.eval(function, env)?;
                 self.invoke_with(&function, arguments, env)
-            }
-            Expr::Path(inner, name) => {
-                let value = self.eval(inner, env)?;
-                self.member(&value, name)
             }
             Expr::Filter(parts) => {
                 let value = self.eval(&parts.0, env)?;
@@ -301,22 +346,27 @@ impl<'a> Evaluator<'a> {
     fn sum(&self, first: &Expr, rest: &[(bool, Expr)], env: &Env) -> Outcome {
         let mut value = self.eval(first, env)?;
         for (is_plus, right) in rest {
-            let right = self.eval(right, env)?;
-            if let (Value::String(a), Value::String(b)) = (&value, &right) {
+            let slot;
+            let right = operand!(self, right, env, slot);
+            if let Some(whole) = whole_with(&value, right, if *is_plus { i64::checked_add } else { i64::checked_sub }) {
+                value = Value::Number(Number::Whole(whole));
+                continue;
+            }
+            if let (Value::String(a), Value::String(b)) = (&value, right) {
                 self.meter.take((a.len() + b.len()) as u64)?;
             }
             value = match is_plus {
-                true => operate::add(&value, &right),
+                true => operate::add(&value, right),
                 false if self.is_scala() && has_zone(&value) == Some(true) && matches!(value, Value::Time(_)) => {
-                    scala::between(&value, &right)
+                    scala::between(&value, right)
                 }
                 // Where only one of two times says where on earth it is meant, nothing lies between them.
-                false if (self.is_standard() || self.has_local_moments()) && differ_in_zone(&value, &right) => {
+                false if (self.is_standard() || self.has_local_moments()) && differ_in_zone(&value, right) => {
                     Value::Null
                 }
-                false if self.is_scala() && differ_in_kind(&value, &right) => Value::Null,
+                false if self.is_scala() && differ_in_kind(&value, right) => Value::Null,
                 false => {
-                    let (value, right) = self.settled(&value, &right);
+                    let (value, right) = self.settled(&value, right);
                     operate::subtract(&value, &right)
                 }
             };
@@ -327,12 +377,17 @@ impl<'a> Evaluator<'a> {
     fn product(&self, first: &Expr, rest: &[(bool, Expr)], env: &Env) -> Outcome {
         let mut value = self.eval(first, env)?;
         for (is_times, right) in rest {
-            let right = self.eval(right, env)?;
+            let slot;
+            let right = operand!(self, right, env, slot);
+            if *is_times && let Some(whole) = whole_with(&value, right, i64::checked_mul) {
+                value = Value::Number(Number::Whole(whole));
+                continue;
+            }
             value = match (self.is_scala(), is_times) {
-                (true, true) => scala::multiply(&value, &right),
-                (true, false) => scala::divide(&value, &right),
-                (false, true) => operate::multiply(&value, &right),
-                (false, false) => operate::divide(&value, &right),
+                (true, true) => scala::multiply(&value, right),
+                (true, false) => scala::divide(&value, right),
+                (false, true) => operate::multiply(&value, right),
+                (false, false) => operate::divide(&value, right),
             };
         }
         Ok(value)
@@ -342,10 +397,11 @@ impl<'a> Evaluator<'a> {
     fn and(&self, all: &[Expr], env: &Env) -> Outcome {
         let mut result = Some(true);
         for part in all {
-            match self.eval(part, env)? {
-                Value::Boolean(false) => return Ok(Value::Boolean(false)),
-                Value::Boolean(true) => {}
-                _ => result = None,
+            match self.eval(part, env) {
+                Ok(Value::Boolean(true)) => {}
+                Ok(Value::Boolean(false)) => return Ok(Value::Boolean(false)),
+                Ok(_) => result = None,
+                Err(failure) => return Err(failure),
             }
         }
         Ok(boolean(result))
@@ -354,10 +410,11 @@ impl<'a> Evaluator<'a> {
     fn or(&self, all: &[Expr], env: &Env) -> Outcome {
         let mut result = Some(false);
         for part in all {
-            match self.eval(part, env)? {
-                Value::Boolean(true) => return Ok(Value::Boolean(true)),
-                Value::Boolean(false) => {}
-                _ => result = None,
+            match self.eval(part, env) {
+                Ok(Value::Boolean(true)) => return Ok(Value::Boolean(true)),
+                Ok(Value::Boolean(false)) => {}
+                Ok(_) => result = None,
+                Err(failure) => return Err(failure),
             }
         }
         Ok(boolean(result))
@@ -379,11 +436,14 @@ impl<'a> Evaluator<'a> {
         self.meter.step()?;
         Ok(match test {
             Test::Compare(comparison, end) => {
-                let end = self.eval(end, env)?;
-                self.compare(*comparison, input, &end)?
+                let slot;
+                let end = operand!(self, end, env, slot);
+                self.compare(*comparison, input, end)?
             }
             Test::Literal(literal) => {
-                let equal = self.equal(input, &self.eval(literal, env)?)?;
+                let slot;
+                let literal = operand!(self, literal, env, slot);
+                let equal = self.equal(input, literal)?;
                 if self.is_scala() { equal } else { Some(equal == Some(true)) }
             }
             Test::Not(tests) => self.any(tests, input, env)?.map(|accepted| !accepted),
@@ -435,6 +495,11 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn compare(&self, comparison: Comparison, left: &Value, right: &Value) -> Result<Option<bool>, Failure> {
+        // In all dialects alike, and what tables do most.
+        if let (Value::Number(left), Value::Number(right)) = (left, right) {
+            self.meter.step()?;
+            return Ok(Some(holds(comparison, left.cmp(right))));
+        }
         Ok(match comparison {
             Comparison::Equal => self.equal(left, right)?,
             Comparison::NotEqual => self.equal(left, right)?.map(|equal| !equal),
@@ -489,7 +554,7 @@ impl<'a> Evaluator<'a> {
         let is_too_deep = value.is_deeper_than(MAX_VALUE_DEPTH, &mut rest);
         self.meter.steps(MAX_COMPARED - rest)?;
         if is_too_deep {
-            return Err(limit("nesting of a FEEL value", MAX_VALUE_DEPTH.to_string()));
+            return Err(Failure::Limit(Bound::Nesting(MAX_VALUE_DEPTH)));
         }
         Ok(())
     }
@@ -616,15 +681,27 @@ fn all_of(parts: [Option<bool>; 2]) -> Option<bool> {
 }
 
 fn ordered(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
-    let order = left.compares(right)?;
-    Some(match comparison {
+    Some(holds(comparison, left.compares(right)?))
+}
+
+/// Whether two values of that order compare so.
+fn holds(comparison: Comparison, order: Ordering) -> bool {
+    match comparison {
         Comparison::Less => order == Ordering::Less,
         Comparison::LessOrEqual => order != Ordering::Greater,
         Comparison::Greater => order == Ordering::Greater,
         Comparison::GreaterOrEqual => order != Ordering::Less,
         Comparison::Equal => order == Ordering::Equal,
         Comparison::NotEqual => order != Ordering::Equal,
-    })
+    }
+}
+
+/// Of two whole numbers whose result fits.
+fn whole_with(left: &Value, right: &Value, operate: fn(i64, i64) -> Option<i64>) -> Option<i64> {
+    match (left, right) {
+        (Value::Number(Number::Whole(left)), Value::Number(Number::Whole(right))) => operate(*left, *right),
+        _ => None,
+    }
 }
 
 /// In the range, whichever of its ends is written first, as feelin has it.

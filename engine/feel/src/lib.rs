@@ -54,7 +54,7 @@ mod value;
 pub use accepted::Accepted;
 pub use ast::{Expression, Parameter, UnaryTests};
 pub use boxed::Quantifier;
-pub use budget::{Budget, Failure};
+pub use budget::{Bound, Budget, Failure};
 pub use calendar::Date;
 pub use dialect::Dialect;
 pub use env::Host;

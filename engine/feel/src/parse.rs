@@ -460,7 +460,7 @@ impl<'a> Parser<'a> {
             }
             builtin::check(&name, &arguments).map_err(|message| start.error(message))?;
         }
-        Ok(Expr::Call(name, arguments))
+        Ok(builtin::named_call(name, arguments))
     }
 
     /// After the bracket that opens them.

@@ -179,7 +179,7 @@ fn within<T>(evaluated: Result<T, Failure>) -> Result<Option<T>, FieldFault> {
     match evaluated {
         Ok(value) => Ok(Some(value)),
         Err(Failure::Assertion(_)) => Ok(None),
-        Err(limit @ Failure::Limit { .. }) => Err(overrun(&limit.to_string())),
+        Err(limit @ Failure::Limit(_)) => Err(overrun(&limit.to_string())),
     }
 }
 

@@ -8,7 +8,7 @@ use super::typing;
 use crate::java::json::value_to_json;
 use crate::languages::Languages;
 use casewright_engine_value::{EvaluationError, Scope, Value};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -89,14 +89,7 @@ impl Evaluation<'_> {
             .inputs
             .iter()
             .zip(&evaluated.inputs)
-            .map(|(input, value)| {
-                json!({
-                    "clauseId": input.id,
-                    "clauseName": input.label,
-                    "type": value.type_name(),
-                    "value": value_to_json(value),
-                })
-            })
+            .map(|(input, value)| explain::clause(Some(&input.id), input.label.as_deref(), value))
             .collect();
         let mut outputs = Vec::new();
         for (order, found) in evaluated.rules.iter().enumerate() {
@@ -104,46 +97,47 @@ impl Evaluation<'_> {
                 let Some(value) = found.outputs.get(output.name.as_str()) else {
                     continue;
                 };
-                outputs.push(json!({
-                    "ruleId": found.rule.map(|rule| table.rules[rule].id.as_str()),
-                    "ruleOrder": order + 1,
-                    "clauseId": output.id,
-                    "clauseName": output.label,
-                    "variableName": output.name,
-                    "type": value.type_name(),
-                    "value": value_to_json(value),
-                }));
+                outputs.push(explain::object([
+                    ("ruleId", found.rule.map(|rule| table.rules[rule].id.as_str()).into()),
+                    ("ruleOrder", (order + 1).into()),
+                    ("clauseId", output.id.as_str().into()),
+                    ("clauseName", output.label.as_deref().into()),
+                    ("variableName", output.name.as_str().into()),
+                    ("type", value.type_name().into()),
+                    ("value", value_to_json(value)),
+                ]));
             }
         }
         let mut entry = self.entry(decision, inputs, outputs, evaluated.collected.as_ref().map(value_to_json));
-        if let Some(refusals) = refusals {
-            entry["tables"] = json!([{ "refusals": refusals }]);
+        if let (Some(entry), Some(refusals)) = (entry.as_object_mut(), refusals) {
+            let table = explain::object([("refusals", refusals)]);
+            entry.insert("tables".to_owned(), Json::Array(vec![table]));
         }
         entry
     }
 
     fn literal_trace(&self, decision: &Decision, variable: &str, value: &Value) -> Json {
-        let output = json!({
-            "ruleId": null,
-            "ruleOrder": null,
-            "clauseId": null,
-            "clauseName": null,
-            "variableName": variable,
-            "type": value.type_name(),
-            "value": value_to_json(value),
-        });
+        let output = explain::object([
+            ("ruleId", Json::Null),
+            ("ruleOrder", Json::Null),
+            ("clauseId", Json::Null),
+            ("clauseName", Json::Null),
+            ("variableName", variable.into()),
+            ("type", value.type_name().into()),
+            ("value", value_to_json(value)),
+        ]);
         self.entry(decision, Vec::new(), vec![output], None)
     }
 
     fn entry(&self, decision: &Decision, inputs: Vec<Json>, outputs: Vec<Json>, collected: Option<Json>) -> Json {
-        json!({
-            "decisionDefinitionId": (self.definition_id)(&decision.key),
-            "key": decision.key,
-            "name": decision.name,
-            "inputs": inputs,
-            "outputs": outputs,
-            "collectResult": collected,
-        })
+        explain::object([
+            ("decisionDefinitionId", (self.definition_id)(&decision.key).as_deref().into()),
+            ("key", decision.key.as_str().into()),
+            ("name", decision.name.as_deref().into()),
+            ("inputs", Json::Array(inputs)),
+            ("outputs", Json::Array(outputs)),
+            ("collectResult", collected.into()),
+        ])
     }
 }
 

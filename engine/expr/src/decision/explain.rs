@@ -3,7 +3,7 @@
 use crate::java::json::value_to_json;
 pub use casewright_engine_feel::Verdict;
 use casewright_engine_value::{DecisionOutcome, Value};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 /// Rules of a table whose verdicts the history keeps; of longer tables it has those that hit.
 pub(super) const MOST_KEPT: usize = 256;
@@ -35,7 +35,30 @@ pub struct TableExplanation {
 
 /// What the history keeps of an evaluation of a table of a standard model.
 pub(super) fn kept(table: &TableExplanation) -> Json {
-    let input = |(label, value): &(String, Value)| json!({ "label": label, "type": value.type_name(), "value": value_to_json(value) });
-    let inputs: Vec<Json> = table.inputs.iter().map(input).collect();
-    json!({ "table": table.table, "inputs": inputs, "refusals": refusals(&table.rules) })
+    let input = |(label, value): &(String, Value)| {
+        object([("label", label.as_str().into()), ("type", value.type_name().into()), ("value", value_to_json(value))])
+    };
+    object([
+        ("table", table.table.as_str().into()),
+        ("inputs", table.inputs.iter().map(input).collect()),
+        ("refusals", refusals(&table.rules)),
+    ])
+}
+
+/// What the history keeps of a value that went into a decision.
+pub(super) fn clause(id: Option<&str>, name: Option<&str>, value: &Value) -> Json {
+    object([
+        ("clauseId", id.into()),
+        ("clauseName", name.into()),
+        ("type", value.type_name().into()),
+        ("value", value_to_json(value)),
+    ])
+}
+
+/// An object of these entries, which are taken as they are: the macro of the library copies each of them, and every decision
+/// that is made writes some.
+pub(super) fn object<const N: usize>(entries: [(&str, Json); N]) -> Json {
+    let mut map = Map::with_capacity(N);
+    map.extend(entries.map(|(name, value)| (name.to_owned(), value)));
+    Json::Object(map)
 }

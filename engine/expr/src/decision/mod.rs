@@ -21,7 +21,7 @@ use crate::java::json::value_to_json;
 use crate::languages::Languages;
 use casewright_engine_value::{DecisionBinding, DecisionOutcome, Detached, EvaluationError, Instant, Scope, Value};
 use indexmap::IndexMap;
-use serde_json::json;
+use serde_json::Value as Json;
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -236,7 +236,7 @@ impl Decisions {
             rules: decided.rules,
             collected: decided.collected,
             is_literal: decided.is_literal,
-            trace: Some(serde_json::Value::Array(evaluation.trace)),
+            trace: Some(Json::Array(evaluation.trace)),
         };
         Ok(Explained { outcome, tables: evaluation.explanations.unwrap_or_default() })
     }
@@ -326,41 +326,31 @@ fn standard_outcome(about: &DecisionDeployment, answer: standard::Answer) -> Dec
         }
         other => (vec![IndexMap::from([(answer.variable.clone(), other.clone())])], true),
     };
-    let inputs: Vec<serde_json::Value> = answer
-        .inputs
-        .iter()
-        .map(|(name, value)| {
-            json!({
-                "clauseId": null,
-                "clauseName": name.as_str(),
-                "type": value.type_name(),
-                "value": value_to_json(value),
-            })
-        })
-        .collect();
-    let trace = json!([{
-        "decisionDefinitionId": about.definition_id,
-        "key": about.key,
-        "name": answer.name,
-        "inputs": inputs,
-        "outputs": [{
-            "ruleId": null,
-            "ruleOrder": null,
-            "clauseId": null,
-            "clauseName": null,
-            "variableName": answer.variable.as_str(),
-            "type": answer.value.type_name(),
-            "value": value_to_json(&answer.value),
-        }],
-        "collectResult": null,
-        "explanation": answer.explanation,
-        "tables": answer.tables.iter().map(explain::kept).collect::<serde_json::Value>(),
-    }]);
+    let output = explain::object([
+        ("ruleId", Json::Null),
+        ("ruleOrder", Json::Null),
+        ("clauseId", Json::Null),
+        ("clauseName", Json::Null),
+        ("variableName", answer.variable.as_str().into()),
+        ("type", answer.value.type_name().into()),
+        ("value", value_to_json(&answer.value)),
+    ]);
+    let inputs = answer.inputs.iter().map(|(name, value)| explain::clause(None, Some(name), value));
+    let trace = explain::object([
+        ("decisionDefinitionId", about.definition_id.as_str().into()),
+        ("key", about.key.as_str().into()),
+        ("name", answer.name.into()),
+        ("inputs", inputs.collect()),
+        ("outputs", Json::Array(vec![output])),
+        ("collectResult", Json::Null),
+        ("explanation", answer.explanation.into()),
+        ("tables", answer.tables.iter().map(explain::kept).collect()),
+    ]);
     DecisionOutcome {
         definition_id: about.definition_id.clone(),
         rules,
         collected: None,
         is_literal,
-        trace: Some(trace),
+        trace: Some(Json::Array(vec![trace])),
     }
 }

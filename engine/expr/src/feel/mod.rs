@@ -157,7 +157,7 @@ pub(crate) fn unreadable(text: &str, error: &SyntaxError) -> EvaluationError {
 
 pub(crate) fn failed(failure: Failure) -> EvaluationError {
     match failure {
-        Failure::Limit { what, limit } => EvaluationError::Limit { what, limit },
-        Failure::Assertion(message) => EvaluationError::Failed(message),
+        Failure::Limit(bound) => EvaluationError::Limit { what: bound.what(), limit: bound.to_string() },
+        Failure::Assertion(message) => EvaluationError::Failed(message.into()),
     }
 }

@@ -35,7 +35,7 @@ fn assert(call: &Call<'_, '_>) -> Outcome {
         return Ok(call.argument(0).clone());
     }
     let cause = call.text(2).unwrap_or("The condition is not fulfilled");
-    Err(Failure::Assertion(format!("FEEL assertion failed: {cause}")))
+    Err(Failure::Assertion(format!("FEEL assertion failed: {cause}").into()))
 }
 
 /// `is` (10.3.4.13): two values of one kind that are equal; of times and dates with times, the zones as well.

@@ -13,19 +13,21 @@ mod range;
 mod temporal;
 mod text;
 
-use crate::ast::Arguments;
+use crate::ast::{Arguments, BuiltIn, Expr, NamedCall};
 use crate::budget::Failure;
 use crate::env::Env;
 use crate::evaluate::{Evaluator, Outcome};
 use crate::value::Value;
 use bigdecimal::RoundingMode;
+use smallvec::SmallVec;
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A call under way: arguments in the order of the parameters, null where one that may be left out was.
 pub(crate) struct Call<'a, 'b> {
     pub(crate) evaluator: &'a Evaluator<'b>,
-    pub(crate) arguments: Vec<Value>,
+    pub(crate) arguments: SmallVec<[Value; 3]>,
     /// Arguments that the caller gave, a bit each.
     given: u64,
     is_named: bool,
@@ -74,10 +76,12 @@ const TABLES: [&[Signature]; 8] = [
     text::SIGNATURES,
 ];
 
-static BY_NAME: LazyLock<HashMap<&'static str, Vec<&'static Signature>>> = LazyLock::new(|| {
-    let mut map: HashMap<&'static str, Vec<&'static Signature>> = HashMap::new();
-    for signature in TABLES.into_iter().flatten() {
-        map.entry(signature.name).or_default().push(signature);
+static ALL: LazyLock<Vec<&'static Signature>> = LazyLock::new(|| TABLES.into_iter().flatten().collect());
+
+static BY_NAME: LazyLock<HashMap<&'static str, Vec<BuiltIn>>> = LazyLock::new(|| {
+    let mut map: HashMap<&'static str, Vec<BuiltIn>> = HashMap::new();
+    for (place, signature) in ALL.iter().enumerate() {
+        map.entry(signature.name).or_default().push(BuiltIn(place));
     }
     map
 });
@@ -105,10 +109,10 @@ pub(crate) fn check(name: &str, arguments: &Arguments) -> Result<(), String> {
     let Some(signatures) = BY_NAME.get(name) else {
         return Err(format!("there is no function '{name}'"));
     };
-    if signatures.iter().any(|signature| fits(signature, arguments)) {
+    if signatures.iter().any(|place| fits(place.signature(), arguments)) {
         return Ok(());
     }
-    let shapes: Vec<String> = signatures.iter().map(|signature| shape(signature)).collect();
+    let shapes: Vec<String> = signatures.iter().map(|place| shape(place.signature())).collect();
     Err(format!("the function '{name}' is called {}", shapes.join(" or ")))
 }
 
@@ -133,16 +137,38 @@ fn takes(signature: &Signature, count: usize) -> bool {
     count >= signature.required && (signature.is_variadic || count <= signature.parameters.len())
 }
 
-pub(crate) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: &Arguments, env: &Env) -> Outcome {
-    let Some(signature) = signature_for(name, |signature| fits(signature, arguments)) else {
-        return Ok(cannot_be_called(evaluator, name, arguments));
-    };
-    let mut values = Vec::with_capacity(signature.parameters.len());
+impl BuiltIn {
+    fn signature(self) -> &'static Signature {
+        ALL[self.0]
+    }
+}
+
+/// A call by name, which knows the built-in function that it means unless the text has one of that name.
+pub(crate) fn named_call(name: SmolStr, arguments: Arguments) -> Expr {
+    let built_in = taking(&name, &arguments);
+    Expr::Call(Box::new(NamedCall { name, arguments, built_in }))
+}
+
+/// The function of that name that takes these arguments.
+pub(crate) fn taking(name: &str, arguments: &Arguments) -> Option<BuiltIn> {
+    place_of(name, |signature| fits(signature, arguments))
+}
+
+/// The arguments fit the signature.
+pub(crate) fn call(evaluator: &Evaluator<'_>, function: BuiltIn, arguments: &Arguments, env: &Env) -> Outcome {
+    let signature = function.signature();
+    let mut values = SmallVec::new();
     let mut given = 0;
     match arguments {
         Arguments::Positional(all) => {
             for argument in all {
-                values.push(evaluator.eval(argument, env)?);
+                match argument {
+                    Expr::Const(value) => {
+                        evaluator.meter.step()?;
+                        values.push(value.clone());
+                    }
+                    other => values.push(evaluator.eval(other, env)?),
+                }
             }
             given = first(values.len());
         }
@@ -155,7 +181,7 @@ pub(crate) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: &Arguments,
         }
     }
     let is_named = matches!(arguments, Arguments::Named(_));
-    run(signature, Call { evaluator, arguments: values, given, is_named })
+    run(signature, &mut Call { evaluator, arguments: values, given, is_named })
 }
 
 /// Bits of so many arguments; of variadic ones beyond 64 nobody asks.
@@ -165,10 +191,10 @@ fn first(count: usize) -> u64 {
 
 /// A call with values at hand, as of a function that was handed on.
 pub(crate) fn call_with(evaluator: &Evaluator<'_>, name: &str, values: Vec<Value>) -> Outcome {
-    match signature_for(name, |signature| takes(signature, values.len())) {
-        Some(signature) => {
+    match place_of(name, |signature| takes(signature, values.len())) {
+        Some(function) => {
             let given = first(values.len());
-            run(signature, Call { evaluator, arguments: values, given, is_named: false })
+            run(function.signature(), &mut Call { evaluator, arguments: values.into(), given, is_named: false })
         }
         None => Ok(evaluator.null(|| format!("the function '{name}' takes no {} arguments", values.len()))),
     }
@@ -176,22 +202,22 @@ pub(crate) fn call_with(evaluator: &Evaluator<'_>, name: &str, values: Vec<Value
 
 /// Whether a built-in function can be called with so many arguments.
 pub(crate) fn takes_arguments(name: &str, count: usize) -> bool {
-    signature_for(name, |signature| takes(signature, count)).is_some()
+    place_of(name, |signature| takes(signature, count)).is_some()
 }
 
-fn signature_for(name: &str, test: impl Fn(&Signature) -> bool) -> Option<&'static Signature> {
-    BY_NAME.get(name).into_iter().flatten().copied().find(|signature| test(signature))
+fn place_of(name: &str, test: impl Fn(&Signature) -> bool) -> Option<BuiltIn> {
+    BY_NAME.get(name).into_iter().flatten().copied().find(|place| test(place.signature()))
 }
 
-fn cannot_be_called(evaluator: &Evaluator<'_>, name: &str, arguments: &Arguments) -> Value {
+pub(crate) fn cannot_be_called(evaluator: &Evaluator<'_>, name: &str, arguments: &Arguments) -> Value {
     evaluator.null(|| check(name, arguments).err().unwrap_or_default())
 }
 
-fn run(signature: &Signature, mut call: Call<'_, '_>) -> Outcome {
-    if !signature.is_variadic {
+fn run(signature: &Signature, call: &mut Call<'_, '_>) -> Outcome {
+    if !signature.is_variadic && call.arguments.len() != signature.parameters.len() {
         call.arguments.resize(signature.parameters.len(), Value::Null);
     }
-    (signature.body)(&call)
+    (signature.body)(call)
 }
 
 /// Leaves the function with null where an argument is not of its kind.

@@ -1,7 +1,7 @@
 //! Calls: of what a text or a model defines, of built-in functions, of decision services.
 
 use super::{Callee, Evaluator, Outcome};
-use crate::ast::{Arguments, Definition, Parameter};
+use crate::ast::{Arguments, Definition, NamedCall, Parameter};
 use crate::budget::Failure;
 use crate::builtin;
 use crate::env::Env;
@@ -11,17 +11,21 @@ use std::sync::Arc;
 
 impl Evaluator<'_> {
     /// A function by its name: one in scope, else a built-in one, else a variable of the host.
-    pub(super) fn call(&self, name: &SmolStr, arguments: &Arguments, env: &Env) -> Outcome {
+    pub(super) fn call(&self, call: &NamedCall, env: &Env) -> Outcome {
+        let NamedCall { name, arguments, built_in } = call;
         let found = env.get(name);
         if let Some(function @ Value::Function(_)) = found {
             let function = own_name(name, function);
             return self.invoke_with(&function, arguments, env);
         }
-        if found.is_none() && !builtin::exists(name) {
-            let function = self.name(name, env);
-            return self.invoke_with(&function, arguments, env);
+        match built_in {
+            Some(function) => builtin::call(self, *function, arguments, env),
+            None if found.is_none() && !builtin::exists(name) => {
+                let function = self.name(name, env)?;
+                self.invoke_with(&function, arguments, env)
+            }
+            None => Ok(builtin::cannot_be_called(self, name, arguments)),
         }
-        builtin::call(self, name, arguments, env)
     }
 
     pub(super) fn invoke_with(&self, function: &Value, arguments: &Arguments, env: &Env) -> Outcome {
@@ -29,7 +33,10 @@ impl Evaluator<'_> {
             return Ok(self.null(|| "what is called is no function".to_owned()));
         };
         if let Some(Callee::BuiltIn(name)) = function.callee() {
-            return builtin::call(self, name, arguments, env);
+            return match builtin::taking(name, arguments) {
+                Some(function) => builtin::call(self, function, arguments, env),
+                None => Ok(builtin::cannot_be_called(self, name, arguments)),
+            };
         }
         let parameters = function.parameters();
         let Some(values) = self.bound_values(&parameters, arguments, env)? else {

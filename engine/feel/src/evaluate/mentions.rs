@@ -47,8 +47,9 @@ fn any_name(expression: &Expr, name: &dyn Fn(&str) -> bool) -> bool {
                 })
         }
         Expr::Function(definition) => any_name(&definition.body, name),
-        Expr::Call(own, arguments) => {
-            (!builtin::exists(own) && name(own)) || arguments.expressions().any(|inner| any_name(inner, name))
+        Expr::Call(call) => {
+            (!builtin::exists(&call.name) && name(&call.name))
+                || call.arguments.expressions().any(|inner| any_name(inner, name))
         }
         Expr::Invoke(function, arguments) => {
             any_name(function, name) || arguments.expressions().any(|inner| any_name(inner, name))

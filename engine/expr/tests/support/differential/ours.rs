@@ -100,8 +100,8 @@ fn unreadable(error: &SyntaxError) -> String {
 
 fn failed(failure: Failure) -> String {
     match failure {
-        Failure::Limit { what, limit } => format!("limit: {what} {limit}"),
-        Failure::Assertion(message) => message,
+        Failure::Limit(bound) => format!("limit: {} {bound}", bound.what()),
+        Failure::Assertion(message) => message.into(),
     }
 }
 
