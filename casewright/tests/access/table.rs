@@ -61,6 +61,8 @@ impl Row {
             .replace("{seq}", "2")
             .replace("{whose}", "mine")
             .replace("{subprocess}", &things.instance)
+            // One that only the platform sets, and every process of a case has.
+            .replace("{name}", "caseId")
     }
 }
 
@@ -114,7 +116,29 @@ pub(crate) fn rows() -> Vec<Row> {
         row("get", "/api/v1/process-instances/{id}/ad-hoc-subprocesses", One),
         row("post", "/api/v1/process-instances/{id}/ad-hoc-subprocesses/{subprocess}/activities", One)
             .with(json!({"activities": ["none"]})),
+        row("get", "/api/v1/process-instances/{id}/activity-instances", One),
+        row("get", "/api/v1/process-instances/{id}/user-tasks", One),
+        row("get", "/api/v1/process-instances/{id}/variables", One),
+        row("get", "/api/v1/process-instances/{id}/variables/{name}", One),
+        row("get", "/api/v1/process-instances/{id}/variables/{name}/history", One),
+        row("put", "/api/v1/process-instances/{id}/variables/{name}", One).with(json!({"value": "nothing"})),
+        row("delete", "/api/v1/process-instances/{id}/variables/{name}", One),
+        row("get", "/api/v1/process-instances/{id}/jobs", One),
+        row("patch", "/api/v1/process-instances/{id}/jobs/{job}", One).with(json!({"retries": 1})),
+        row("post", "/api/v1/process-instances/{id}/jobs/{job}/execute", One),
+        row("get", "/api/v1/process-instances/{id}/external-tasks", One),
+        row("patch", "/api/v1/process-instances/{id}/external-tasks/{task}", One).with(json!({"retries": 1})),
+        row("post", "/api/v1/process-instances/{id}/external-tasks/{task}/unlock", One),
+        row("get", "/api/v1/process-instances/{id}/subscriptions", One),
+        row("post", "/api/v1/process-instances/{id}/subscriptions/{subscription}/correlate", One).with(json!({})),
+        row("put", "/api/v1/process-instances/{id}/suspension", One).with(json!({"isSuspended": false})),
+        row("post", "/api/v1/process-instances/{id}/cancel", One).with(json!({"reason": ""})),
+        row("post", "/api/v1/process-instances/{id}/restart", One).with(json!({})),
+        row("post", "/api/v1/process-instances/{id}/modification", One).with(json!({"steps": []})),
+        row("get", "/api/v1/process-instances/{id}/migration", One),
+        row("post", "/api/v1/process-instances/{id}/migration", One).with(json!({"to": "none", "mapping": []})),
         row("get", "/api/v1/incidents", Many),
+        row("get", "/api/v1/incidents/{id}", One),
         row("post", "/api/v1/incidents/{id}/retry", One),
         row("post", "/api/v1/files", Nothing),
         row("get", "/api/v1/files/{id}", One),

@@ -3,10 +3,10 @@
 use super::ApiState;
 use super::support::{body, eq, instant, required, text};
 use axum::extract::Path;
-use casewright_access::{Authenticated, store_problem};
+use casewright_access::Authenticated;
 use casewright_engine_views::{self as views, DecisionInstanceRow, PlaceRowColumns as _};
-use casewright_journal::{Cursor, Document, Query, Sort};
-use casewright_service::{Json, MOST_COUNTED, PageBody, PageParams, Problem};
+use casewright_journal::{Document, Query, Sort};
+use casewright_service::{Json, PageBody, PageParams, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -190,14 +190,7 @@ pub(crate) async fn list(
     state.instance_row(&id).await?;
     let mut query = Query::new(views::HISTORY_DECISION, eq(DecisionInstanceRow::PROCESS_INSTANCE_ID, &id));
     query.sort = vec![Sort { field: DecisionInstanceRow::EVALUATION_TIME.into(), descending: true }];
-    query.limit = Some(params.limit);
-    query.after = params.cursor.clone().map(Cursor);
-    let journal = state.engine.journal();
-    let page = journal.query(&query).await.map_err(|error| store_problem(&error))?;
-    let total = match params.total {
-        true => Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?),
-        false => None,
-    };
+    let (page, total) = state.page_within(query, &params).await?;
     let items = page.rows.iter().map(|(_, row)| state.decision(row)).collect::<Result<Vec<_>, _>>()?;
     Ok(Json(body(items, &page, total)))
 }

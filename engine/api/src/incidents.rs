@@ -6,7 +6,9 @@ use axum::extract::{Path, Query as UrlQuery};
 use casewright_access::{Authenticated, Lead, Resource};
 use casewright_engine_core::Command;
 use casewright_engine_core::ids::parse;
-use casewright_engine_views::{self as views, IncidentRow, PlaceRowColumns as _, ProcessInstanceRow};
+use casewright_engine_views::{
+    self as views, ExternalTaskRow, IncidentRow, JobRow, PlaceRowColumns as _, ProcessInstanceRow,
+};
 use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::StatusCode;
@@ -35,7 +37,19 @@ pub(crate) struct IncidentBody {
     business_key: Option<String>,
 }
 
+fn missing() -> Problem {
+    Problem::not_found("There is no such incident, or it is resolved.")
+}
+
 impl ApiState {
+    /// A called instance's incident is told again in each caller; the one to act on is where it began.
+    async fn cause(&self, id: &str, row: Document) -> Result<Document, Problem> {
+        match text(&row, IncidentRow::ROOT_CAUSE_INCIDENT_ID).filter(|root| root != id) {
+            Some(root) => self.row(views::INCIDENT, &root).await?.ok_or_else(missing),
+            None => Ok(row),
+        }
+    }
+
     pub(super) async fn incident(&self, row: &Document) -> Result<IncidentBody, Problem> {
         let instance = required(row, IncidentRow::PROCESS_INSTANCE_ID);
         let definition = required(row, IncidentRow::PROCESS_DEFINITION_ID);
@@ -92,6 +106,45 @@ pub(crate) async fn list(
     Ok(Json(body(items, &page, total)))
 }
 
+/// An incident, with all that is known of what went wrong.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IncidentDetails {
+    #[serde(flatten)]
+    incident: IncidentBody,
+    /// The message with its stack, as the job or the worker left it.
+    details: Option<String>,
+}
+
+/// One incident, with all that is known of what went wrong.
+#[utoipa::path(get, path = "/api/v1/incidents/{id}", tag = "incidents", params(("id" = String, Path)),
+    responses((status = 200, body = IncidentDetails), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn read(
+    state: ApiState,
+    Authenticated(subject): Authenticated,
+    Path(id): Path<String>,
+) -> Result<Json<IncidentDetails>, Problem> {
+    state.allow(&subject, "read", "incident", &id).await?;
+    let row = state.row(views::INCIDENT, &id).await?.ok_or_else(missing)?;
+    let (incident, instance) = (Resource::new("incident", &id), required(&row, IncidentRow::PROCESS_INSTANCE_ID));
+    state.allow_of_instance(&subject, "read", incident, &instance, missing).await?;
+    let cause = state.cause(&id, row.clone()).await?;
+    let target = text(&cause, IncidentRow::CONFIGURATION).unwrap_or_default();
+    let details = match required(&cause, IncidentRow::INCIDENT_TYPE).as_str() {
+        "failedJob" => {
+            let job = state.row(views::JOB, &target).await?;
+            job.and_then(|job| text(&job, JobRow::EXCEPTION_MESSAGE))
+        }
+        "failedExternalTask" => {
+            let task = state.row(views::EXTERNAL_TASK, &target).await?;
+            task.and_then(|task| text(&task, ExternalTaskRow::ERROR_DETAILS))
+        }
+        _ => None,
+    };
+    let details = details.or_else(|| text(&cause, IncidentRow::INCIDENT_MESSAGE));
+    Ok(Json(IncidentDetails { incident: state.incident(&row).await?, details }))
+}
+
 /// Gives what failed one more try. 204; what becomes of it is seen in the instance.
 #[utoipa::path(post, path = "/api/v1/incidents/{id}/retry", tag = "incidents", params(("id" = String, Path)),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
@@ -101,15 +154,10 @@ pub(crate) async fn retry(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     state.allow(&subject, "update", "incident", &id).await?;
-    let missing = || Problem::not_found("There is no such incident, or it is resolved.");
     let row = state.row(views::INCIDENT, &id).await?.ok_or_else(missing)?;
     let (incident, instance) = (Resource::new("incident", &id), required(&row, IncidentRow::PROCESS_INSTANCE_ID));
     state.allow_of_instance(&subject, "update", incident, &instance, missing).await?;
-    // A called instance's incident is told again in each caller; the one to act on is where it began.
-    let row = match text(&row, IncidentRow::ROOT_CAUSE_INCIDENT_ID).filter(|root| *root != id) {
-        Some(root) => state.row(views::INCIDENT, &root).await?.ok_or_else(missing)?,
-        None => row,
-    };
+    let row = state.cause(&id, row).await?;
     let target = text(&row, IncidentRow::CONFIGURATION).unwrap_or_default();
     let (_, local) = parse(&target).ok_or_else(|| {
         Problem::conflict(

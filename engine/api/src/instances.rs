@@ -11,8 +11,8 @@ use casewright_engine_value::Value;
 use casewright_engine_views::pieces::{joined, written};
 use casewright_engine_views::portions::{Rows, portions};
 use casewright_engine_views::{
-    self as views, ActivityInstanceRow, FlowRow, PastInstanceRow, PastVariableRow, PlaceRow, PlaceRowColumns as _,
-    ValueRowColumns as _, VariableFieldsColumns as _, plain,
+    self as views, ActivityInstanceRow, ExecutionRow, FlowRow, PastInstanceRow, PastVariableRow, PlaceRow,
+    PlaceRowColumns as _, ValueRowColumns as _, VariableFieldsColumns as _, plain,
 };
 use casewright_journal::{Column, Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
@@ -94,6 +94,14 @@ pub(crate) struct InstanceBody {
     variables: Vec<VariableBody>,
     incidents: Vec<IncidentBody>,
     called_instances: Vec<CalledBody>,
+    /// The instance whose call activity this one is; null for a root instance.
+    calling_instance: Option<CalledBody>,
+    /// User id, or `system:<role>`.
+    started_by: Option<String>,
+    /// Why it was cancelled.
+    cancel_reason: Option<String>,
+    /// The instance from whose history this one was started.
+    restarted_from: Option<String>,
 }
 
 /// How a row of an instance, running or not, leads to its case.
@@ -176,6 +184,10 @@ pub(crate) async fn read(
     while let Some(rows) = activities.try_next().await.map_err(unreadable)? {
         rows.iter().for_each(|row| summary.activity(row));
     }
+    let mut arriving = rows(views::EXECUTION, Some(SUMMARIZED_TOKENS));
+    while let Some(rows) = arriving.try_next().await.map_err(unreadable)? {
+        rows.iter().for_each(|row| summary.token(row));
+    }
     let mut incidents = rows(views::INCIDENT, Some(SUMMARIZED));
     while let Some(rows) = incidents.try_next().await.map_err(unreadable)? {
         rows.iter().for_each(|row| summary.incident(row));
@@ -189,6 +201,10 @@ pub(crate) async fn read(
         variables: state.variables(&id).await?,
         incidents: Vec::new(),
         called_instances: Vec::new(),
+        calling_instance: state.calling(&id, &row).await?,
+        started_by: text(&row, PastInstanceRow::START_USER_ID),
+        cancel_reason: text(&row, PastInstanceRow::DELETE_REASON),
+        restarted_from: text(&row, PastInstanceRow::RESTARTED_PROCESS_INSTANCE_ID),
     };
     state.told(&body, rows(views::INCIDENT, None), state.calls(&id))
 }
@@ -213,6 +229,8 @@ const SUMMARIZED: &[Column] = &[
     ActivityInstanceRow::END_TIME,
     ActivityInstanceRow::CANCELED,
 ];
+
+const SUMMARIZED_TOKENS: &[Column] = &[ExecutionRow::ACTIVITY_ID, ExecutionRow::PHASE];
 
 impl ApiState {
     /// The body, with incidents and called instances as they are read: an instance may have any number of them.
@@ -279,6 +297,23 @@ impl ApiState {
     pub(super) async fn instance_row(&self, id: &str) -> Result<Document, Problem> {
         let row = self.row(views::HISTORY_PROCESS_INSTANCE, id).await?;
         row.ok_or_else(no_such_instance)
+    }
+
+    /// Who called an instance, and where.
+    async fn calling(&self, id: &str, row: &Document) -> Result<Option<CalledBody>, Problem> {
+        let Some(calling) = text(row, PastInstanceRow::SUPER_PROCESS_INSTANCE_ID) else {
+            return Ok(None);
+        };
+        let Some(row) = self.row(views::HISTORY_PROCESS_INSTANCE, &calling).await? else {
+            return Ok(None);
+        };
+        let of_call = Filter::And(vec![
+            eq(PlaceRow::PROCESS_INSTANCE_ID, &calling),
+            eq(ActivityInstanceRow::CALLED_PROCESS_INSTANCE_ID, id),
+        ]);
+        let calls = self.rows(&Query::new(views::HISTORY_ACTIVITY_INSTANCE, of_call)).await?;
+        let element = calls.first().and_then(|(_, call)| text(call, ActivityInstanceRow::ACTIVITY_ID));
+        Ok(Some(self.called(&row, element)))
     }
 
     pub(super) async fn element_name(&self, definition: &str, element: &str) -> Result<Option<String>, Problem> {
@@ -363,6 +398,13 @@ impl Summary {
             Any::Null => self.count(row, ActivityState::Active),
             _ if is_canceled => self.count(row, ActivityState::Canceled),
             _ => self.count(row, ActivityState::Completed),
+        }
+    }
+
+    /// A token that waits before an activity has not begun it: history does not tell of it yet.
+    fn token(&mut self, row: &Document) {
+        if ExecutionRow::PHASE.text(row) == Some("arriving") {
+            self.count(row, ActivityState::Active);
         }
     }
 

@@ -3,19 +3,29 @@
 //! It reads the same views and gives the same commands as `/engine-rest`; what differs is the shape (cursor pages,
 //! RFC 9457 problems, RFC 3339 instants) and that policy decides about every request and every list.
 
+mod activities;
 mod ad_hoc;
 mod decisions;
 mod definitions;
 mod deployments;
 mod engines;
 mod erasures;
+mod external_tasks;
+mod failures;
 mod incidents;
 mod instances;
+mod jobs;
+mod life;
+mod migration;
+mod modification;
 mod past;
 mod submissions;
+mod subscriptions;
 mod support;
 mod tenant;
 mod user_tasks;
+mod values;
+mod variables;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
@@ -73,6 +83,24 @@ pub fn api_router(engines: impl Into<Engines>, access: Access) -> (Router, utoip
         .routes(routes!(instances::xml))
         .routes(routes!(past::read))
         .routes(routes!(decisions::list))
+        .routes(routes!(activities::list))
+        .routes(routes!(activities::tasks))
+        .routes(routes!(variables::list))
+        .routes(routes!(variables::read, variables::set, variables::remove))
+        .routes(routes!(variables::history))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::change))
+        .routes(routes!(jobs::execute))
+        .routes(routes!(external_tasks::list))
+        .routes(routes!(external_tasks::change))
+        .routes(routes!(external_tasks::unlock))
+        .routes(routes!(subscriptions::list))
+        .routes(routes!(subscriptions::correlate))
+        .routes(routes!(life::suspend))
+        .routes(routes!(life::cancel))
+        .routes(routes!(life::restart))
+        .routes(routes!(modification::modify))
+        .routes(routes!(migration::propose, migration::migrate))
         .routes(routes!(erasures::erase))
         .routes(routes!(ad_hoc::list))
         .routes(routes!(ad_hoc::start))
@@ -80,6 +108,7 @@ pub fn api_router(engines: impl Into<Engines>, access: Access) -> (Router, utoip
         .routes(routes!(submissions::claim))
         .routes(routes!(user_tasks::read, user_tasks::change))
         .routes(routes!(incidents::list))
+        .routes(routes!(incidents::read))
         .routes(routes!(incidents::retry))
         .layer(DefaultBodyLimit::max(limit))
         .route_layer(from_fn_with_state(state.clone(), tenant::with_its_engine))

@@ -2,10 +2,11 @@
 
 use super::ApiState;
 use casewright_access::{Access, Gate, Lead, Resource, Subject, Whose, store_problem};
-use casewright_engine_core::Rejection;
 use casewright_engine_core::ids::root_of;
+use casewright_engine_core::{Command, Rejection};
 use casewright_engine_runtime::{Caller, EngineError};
 use casewright_engine_value::Instant;
+use casewright_engine_views::{self as views, PlaceRow};
 use casewright_journal::{Column, Cursor, Document, Filter, Page, Query, StoreError};
 use casewright_service::{MOST_COUNTED, PageBody, PageParams, Problem};
 use http::StatusCode;
@@ -33,6 +34,7 @@ pub(super) fn problem(error: &EngineError) -> Problem {
         EngineError::NotFound { .. } | EngineError::Rejected(Rejection::NotFound { .. }) => {
             Problem::not_found(error.to_string())
         }
+        EngineError::JobFailed { message } => Problem::conflict("job-failed", &**message),
         EngineError::Rejected(
             Rejection::BadRequest(_)
             | Rejection::NotValid(_)
@@ -78,14 +80,22 @@ impl ApiState {
     ) -> Result<(Page, Option<u64>), Problem> {
         let allowed = self.access.list_filter_within(subject, "read", kind, leads).await?;
         query.filter = Filter::And(vec![allowed, query.filter]);
+        self.page_within(query, params).await
+    }
+
+    /// [`ApiState::page`] of what belongs to one instance that the subject was allowed to see.
+    pub(super) async fn page_within(
+        &self,
+        mut query: Query,
+        params: &PageParams,
+    ) -> Result<(Page, Option<u64>), Problem> {
         query.limit = Some(params.limit);
         query.after = params.cursor.clone().map(Cursor);
         let journal = self.engine.journal();
         let page = journal.query(&query).await.map_err(|error| store_problem(&error))?;
-        let total = if params.total {
-            Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?)
-        } else {
-            None
+        let total = match params.total {
+            true => Some(journal.count_up_to(&query, MOST_COUNTED).await.map_err(|error| store_problem(&error))?),
+            false => None,
         };
         Ok((page, total))
     }
@@ -130,6 +140,43 @@ impl ApiState {
     /// [`ApiState::allow_of_instance`] for the instance itself.
     pub(super) async fn allow_instance(&self, subject: &Subject, action: &str, id: &str) -> Result<(), Problem> {
         the_instance(&self.access, subject, action, id).await
+    }
+
+    /// [`ApiState::allow_instance`], and the row of the instance: one that was forgotten is not there.
+    pub(super) async fn allowed_instance(
+        &self,
+        subject: &Subject,
+        action: &str,
+        id: &str,
+    ) -> Result<Document, Problem> {
+        self.allow_instance(subject, action, id).await?;
+        self.row(views::HISTORY_PROCESS_INSTANCE, id).await?.ok_or_else(no_such_instance)
+    }
+
+    /// A row of a view that is of this instance.
+    pub(super) async fn row_within(
+        &self,
+        view: &'static str,
+        instance: &str,
+        id: &str,
+        missing: impl FnOnce() -> Problem,
+    ) -> Result<Document, Problem> {
+        let row = self.row(view, id).await?;
+        row.filter(|row| PlaceRow::PROCESS_INSTANCE_ID.text(row) == Some(instance)).ok_or_else(missing)
+    }
+
+    /// The name that the model gives an element which a row of an instance tells of.
+    pub(super) async fn name_within(&self, row: &Document, element: Option<&str>) -> Result<Option<String>, Problem> {
+        match element {
+            Some(element) => self.element_name(&required(row, PlaceRow::PROCESS_DEFINITION_ID), element).await,
+            None => Ok(None),
+        }
+    }
+
+    /// A step of an instance that somebody asked for.
+    pub(super) async fn step(&self, subject: &Subject, id: &str, command: Command) -> Result<(), Problem> {
+        let stepped = self.engine.instances().step(id, &caller(subject), command).await;
+        stepped.map(drop).map_err(|error| problem(&error))
     }
 }
 

@@ -220,7 +220,7 @@ async fn restart_of(req: &Req) -> RestResult<(Restart, Vec<SmolStr>)> {
 pub(crate) async fn restart(req: Req) -> Reply {
     let (restart, ids) = restart_of(&req).await?;
     for id in ids {
-        req.engine.instances().restart(&req.caller, &restart, &id, Restarted::Now).await?;
+        req.engine.instances().restart(&req.caller, &restart, &id, Restarted::Now { vouched: &[] }).await?;
     }
     no_content()
 }

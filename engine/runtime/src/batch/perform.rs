@@ -40,7 +40,7 @@ impl BatchJobs {
             Work::Modify { instructions, skips, annotation } => {
                 self.instances.modify(caller, item, instructions.clone(), *skips, annotation.as_deref()).await
             }
-            Work::Restart(restart) => self.instances.restart(caller, restart, item, Restarted::By(job)).await,
+            Work::Restart(restart) => self.instances.restart(caller, restart, item, Restarted::By(job)).await.map(drop),
             Work::Migrate { plan, skips } => {
                 let definition = self.definition_of(item).await?;
                 if plan.source != plan.target && definition.as_deref() == Some(plan.target.as_str()) {

@@ -24,7 +24,10 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug)]
 pub enum Restarted<'a> {
     /// By a call: once for every call.
-    Now,
+    Now {
+        /// Variables that the caller was asked about and may set.
+        vouched: &'a [&'a str],
+    },
     /// By this job: once, however often it runs.
     By(&'a str),
 }
@@ -112,7 +115,7 @@ impl Instances {
         Ok(page.rows.into_iter().map(|(id, _)| id.to_string()).collect())
     }
 
-    /// A new instance with what `item` left behind in history.
+    /// A new instance with what `item` left behind in history; its id.
     ///
     /// # Errors
     /// [`NotRestarted`]; what the core refuses of a start.
@@ -122,7 +125,7 @@ impl Instances {
         restart: &Restart,
         item: &str,
         restarted: Restarted<'_>,
-    ) -> EngineResult<()> {
+    ) -> EngineResult<SmolStr> {
         let Some(row) = self.base.journal.get(views::HISTORY_PROCESS_INSTANCE, item).await? else {
             return Err(NotRestarted::Unknown(item.into()).into());
         };
@@ -138,7 +141,7 @@ impl Instances {
             return Err(NotRestarted::NotDeployed(restart.definition.clone()).into());
         };
         let prefix = match restarted {
-            Restarted::Now => self.new_prefix(),
+            Restarted::Now { .. } => self.new_prefix(),
             Restarted::By(job) => derived_prefix(&[], job),
         };
         let mut start = StartInstance::new(prefix, restart.definition.clone());
@@ -150,10 +153,17 @@ impl Instances {
         start.skips = restart.skips;
         start.restarted_from = Some(SmolStr::new(item));
         start.variables = self.variables_left(item, restart.initial_variables).await?;
+        let root = start.prefix.root();
         match restarted {
-            Restarted::Now => self.start(caller, &definition, start).await.map(drop),
-            Restarted::By(_) => self.start_once(caller, &definition, start).await.map(drop),
-        }
+            Restarted::Now { vouched } => {
+                for variable in &mut start.variables {
+                    variable.vouched = vouched.contains(&variable.name.as_str());
+                }
+                self.start(caller, &definition, start).await?
+            }
+            Restarted::By(_) => self.start_once(caller, &definition, start).await?,
+        };
+        Ok(root)
     }
 
     /// Variables of the process instance scope: its last values, or those it started with.

@@ -62,7 +62,7 @@ const ACTIONS: &[ActionsOfKind] = &[
     of("mailbox", &["check", "read"]),
     of("notification", &["create", "erase", "read", "update"]),
     of("process-definition", &["read"]),
-    of("process-instance", &["activate", "erase", "read", "start", "update"]),
+    of("process-instance", &["activate", "cancel", "erase", "migrate", "modify", "read", "restart", "start", "update"]),
     of("queue", &["next", "read", "update"]),
     of("record", &["create", "delete", "read", "update"]),
     of("record-type", &["read", "update"]),
