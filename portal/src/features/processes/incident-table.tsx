@@ -10,13 +10,7 @@ import { TimeAgo } from '../../ui/badges';
 import { report, told } from '../../ui/toast';
 import { incidentTypeName } from './incident-types';
 
-export function IncidentTable({
-  incidents,
-  withinInstance = false,
-}: {
-  incidents: Incident[];
-  withinInstance?: boolean;
-}) {
+export function IncidentTable({ incidents }: { incidents: Incident[] }) {
   const queries = useQueryClient();
   const retry = useMutation({
     mutationFn: (incident: Incident) =>
@@ -31,17 +25,15 @@ export function IncidentTable({
       ),
   });
   return (
-    <div className="cw-table-scroll" style={{ paddingTop: withinInstance ? 8 : 0 }}>
+    <div className="cw-table-scroll">
       <table className="cw-table">
         <caption className="cw-visually-hidden">{t('Incidents')}</caption>
         <thead>
           <tr>
             <th scope="col">{t('Message')}</th>
-            {!withinInstance && (
-              <th scope="col" className="cw-hide-narrow">
-                {t('Process')}
-              </th>
-            )}
+            <th scope="col" className="cw-hide-narrow">
+              {t('Process')}
+            </th>
             <th scope="col" className="cw-hide-narrow">
               {t('Element')}
             </th>
@@ -62,15 +54,13 @@ export function IncidentTable({
                   {incidentTypeName(incident.type)}
                 </Text>
                 <Text size="xs" component="div" className="cw-only-narrow" style={{ gap: 6, flexWrap: 'wrap' }}>
-                  {!withinInstance && <InstanceLink incident={incident} />}
+                  <InstanceLink incident={incident} />
                   <span>{elementOf(incident)}</span>
                 </Text>
               </th>
-              {!withinInstance && (
-                <td className="cw-hide-narrow">
-                  <InstanceLink incident={incident} />
-                </td>
-              )}
+              <td className="cw-hide-narrow">
+                <InstanceLink incident={incident} />
+              </td>
               <td className="cw-hide-narrow">{elementOf(incident)}</td>
               <td className="cw-hide-narrow">
                 <TimeAgo at={incident.createdAt} />
