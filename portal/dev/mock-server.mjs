@@ -805,45 +805,9 @@ export function startMock({
         ],
         incidents: own,
         calledInstances: [],
-        callingInstance: null,
-        startedBy: 'system:case-api',
-        cancelReason: null,
-        restartedFrom: null,
       });
     }
-    for (const list of ['activity-instances', 'user-tasks', 'jobs', 'external-tasks', 'subscriptions', 'decisions'])
-      if (match('GET', `/process-instances/*/${list}`)) return send(200, listOf([], url));
-    if ((hit = match('GET', '/process-instances/*/variables')) !== null)
-      return send(
-        200,
-        listOf(
-          [
-            ['amount', 'Double', 1240.5],
-            ['covered', 'Boolean', true],
-            ['mail', 'Json', { subject: 'Water in the kitchen', attachments: 3 }],
-          ].map(([name, type, value]) => ({
-            id: `variable-${name}`,
-            name,
-            type,
-            value,
-            scope: { id: hit[0], isInstance: true, elementId: null, elementName: null, taskId: null },
-            isLarge: false,
-            size: JSON.stringify(value).length,
-            createdAt: state.cases[0].createdAt,
-            revision: 0,
-            isReserved: false,
-          })),
-          url,
-        ),
-      );
-    if (match('GET', '/incidents'))
-      return send(
-        200,
-        listOf(
-          state.incidents.filter((each) => [null, each.processInstanceId].includes(q('processInstanceId') ?? null)),
-          url,
-        ),
-      );
+    if (match('GET', '/incidents')) return send(200, listOf(state.incidents, url));
     if ((hit = match('POST', '/incidents/*/retry')) !== null) {
       state.incidents = state.incidents.filter((each) => each.id !== hit[0]);
       return send(204);

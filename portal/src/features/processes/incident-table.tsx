@@ -10,7 +10,13 @@ import { TimeAgo } from '../../ui/badges';
 import { report, told } from '../../ui/toast';
 import { incidentTypeName } from './incident-types';
 
-export function IncidentTable({ incidents }: { incidents: Incident[] }) {
+export function IncidentTable({
+  incidents,
+  withinInstance = false,
+}: {
+  incidents: Incident[];
+  withinInstance?: boolean;
+}) {
   const queries = useQueryClient();
   const retry = useMutation({
     mutationFn: (incident: Incident) =>
@@ -25,15 +31,17 @@ export function IncidentTable({ incidents }: { incidents: Incident[] }) {
       ),
   });
   return (
-    <div className="cw-table-scroll">
+    <div className="cw-table-scroll" style={{ paddingTop: withinInstance ? 8 : 0 }}>
       <table className="cw-table">
         <caption className="cw-visually-hidden">{t('Incidents')}</caption>
         <thead>
           <tr>
             <th scope="col">{t('Message')}</th>
-            <th scope="col" className="cw-hide-narrow">
-              {t('Process')}
-            </th>
+            {!withinInstance && (
+              <th scope="col" className="cw-hide-narrow">
+                {t('Process')}
+              </th>
+            )}
             <th scope="col" className="cw-hide-narrow">
               {t('Element')}
             </th>
@@ -54,13 +62,15 @@ export function IncidentTable({ incidents }: { incidents: Incident[] }) {
                   {incidentTypeName(incident.type)}
                 </Text>
                 <Text size="xs" component="div" className="cw-only-narrow" style={{ gap: 6, flexWrap: 'wrap' }}>
-                  <InstanceLink incident={incident} />
+                  {!withinInstance && <InstanceLink incident={incident} />}
                   <span>{elementOf(incident)}</span>
                 </Text>
               </th>
-              <td className="cw-hide-narrow">
-                <InstanceLink incident={incident} />
-              </td>
+              {!withinInstance && (
+                <td className="cw-hide-narrow">
+                  <InstanceLink incident={incident} />
+                </td>
+              )}
               <td className="cw-hide-narrow">{elementOf(incident)}</td>
               <td className="cw-hide-narrow">
                 <TimeAgo at={incident.createdAt} />
