@@ -58,8 +58,7 @@ pub(crate) async fn list(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Json<Vec<AdHocBody>>, Problem> {
-    state.allow_instance(&subject, "read", &id).await?;
-    state.instance_row(&id).await?;
+    state.allowed_instance(&subject, "read", &id).await?;
     let instance = state.engine.instances().state_of(&id).await.map_err(|error| problem(&error))?;
     // An instance that has ended has none.
     let Some((instance, own)) = instance.and_then(|instance| instance.local(&id).map(|own| (instance, own))) else {

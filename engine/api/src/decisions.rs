@@ -186,8 +186,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     params: PageParams,
 ) -> Result<Json<PageBody<DecisionBody>>, Problem> {
-    state.allow_instance(&subject, "read", &id).await?;
-    state.instance_row(&id).await?;
+    state.allowed_instance(&subject, "read", &id).await?;
     let mut query = Query::new(views::HISTORY_DECISION, eq(DecisionInstanceRow::PROCESS_INSTANCE_ID, &id));
     query.sort = vec![Sort { field: DecisionInstanceRow::EVALUATION_TIME.into(), descending: true }];
     let (page, total) = state.page_within(query, &params).await?;

@@ -2,7 +2,7 @@
 
 use super::ApiState;
 use super::incidents::IncidentBody;
-use super::support::{body, eq, instant, no_such_instance, problem, required, text, unreadable};
+use super::support::{body, eq, instant, problem, required, text, unreadable};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query as UrlQuery};
 use axum::response::{IntoResponse, Response};
@@ -174,8 +174,7 @@ pub(crate) async fn read(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    state.allow_instance(&subject, "read", &id).await?;
-    let row = state.instance_row(&id).await?;
+    let row = state.allowed_instance(&subject, "read", &id).await?;
     let of_instance = eq(PlaceRow::PROCESS_INSTANCE_ID, &id);
     let journal = state.engine.journal();
     let rows = |view, only| portions(journal, Query { only, ..Query::new(view, of_instance.clone()) });
@@ -217,8 +216,7 @@ pub(crate) async fn xml(
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    state.allow_instance(&subject, "read", &id).await?;
-    let row = state.instance_row(&id).await?;
+    let row = state.allowed_instance(&subject, "read", &id).await?;
     state.diagram(&required(&row, PastInstanceRow::PROCESS_DEFINITION_ID))
 }
 
@@ -292,11 +290,6 @@ impl ApiState {
         const ONLY: &[Column] = &[ActivityInstanceRow::ACTIVITY_ID, ActivityInstanceRow::CALLED_PROCESS_INSTANCE_ID];
         let only = Some(ONLY);
         portions(self.engine.journal(), Query { only, ..Query::new(views::HISTORY_ACTIVITY_INSTANCE, filter) })
-    }
-
-    pub(super) async fn instance_row(&self, id: &str) -> Result<Document, Problem> {
-        let row = self.row(views::HISTORY_PROCESS_INSTANCE, id).await?;
-        row.ok_or_else(no_such_instance)
     }
 
     /// Who called an instance, and where.

@@ -133,14 +133,13 @@ impl Meter {
         Ok(())
     }
 
-    /// How deep it is now.
-    pub(crate) fn enter(&self) -> Result<u32, Failure> {
+    pub(crate) fn enter(&self) -> Result<(), Failure> {
         let depth = self.depth.get() + 1;
         if depth > self.budget.depth {
             return Err(Failure::Limit(Bound::Depth(self.budget.depth)));
         }
         self.depth.set(depth);
-        Ok(depth)
+        Ok(())
     }
 
     pub(crate) fn leave(&self) {

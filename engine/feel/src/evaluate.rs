@@ -73,11 +73,6 @@ const MAX_REASONS: usize = 8;
 const MAX_TRACES: usize = 64;
 /// Lists and contexts within one another, as a loop may make them of what it made before.
 const MAX_VALUE_DEPTH: u32 = 64;
-/// Levels of an expression between two looks at how much stack is left. [`STACK_KEPT`] is more than so many take.
-const LEVELS_A_LOOK: u32 = 8;
-/// In bytes.
-const STACK_KEPT: usize = 384 << 10;
-const STACK_GROWN: usize = 1 << 20;
 
 impl<'a> Evaluator<'a> {
     #[inline]
@@ -160,10 +155,8 @@ impl<'a> Evaluator<'a> {
             Expr::Const(value) => Ok(value.clone()),
             Expr::Name(name) => self.name(name, env),
             inner => {
-                let value = match self.meter.enter()? % LEVELS_A_LOOK {
-                    1 => stacker::maybe_grow(STACK_KEPT, STACK_GROWN, || self.compound(inner, env)),
-                    _ => self.compound(inner, env),
-                };
+                self.meter.enter()?;
+                let value = stacker::maybe_grow(64 << 10, 512 << 10, || self.compound(inner, env));
                 self.meter.leave();
                 value
             }
@@ -199,23 +192,8 @@ impl<'a> Evaluator<'a> {
                 let value = self.eval(inner, env)?;
                 self.member(&value, name)
             }
-            other => self.seldom(other, env),
-        }
-    }
-
-    /// What most texts do not have: on a frame of its own, so that those that are everywhere have a small one.
-    #[inline(never)]
-    fn seldom(&self, expression: &Expr, env: &Env) -> Outcome {
-        match expression {
-            Expr::Const(_)
-            | Expr::Name(_)
-            | Expr::Compare(..)
-            | Expr::Sum(..)
-            | Expr::Product(..)
-            | Expr::And(_)
-            | Expr::Or(_)
-            | Expr::Call(_)
-            | Expr::Path(..) => self.eval(expression, env),
+            Expr::Const(value) => Ok(value.clone()),
+            Expr::Name(name) => self.name(name, env),
             Expr::List(items) => self.list(items, env),
             Expr::Context(entries) => self.context(entries, env),
             Expr::Range(range) => {

@@ -109,24 +109,14 @@ impl Evaluation<'_> {
             }
         }
         let mut entry = self.entry(decision, inputs, outputs, evaluated.collected.as_ref().map(value_to_json));
-        if let (Some(entry), Some(refusals)) = (entry.as_object_mut(), refusals) {
-            let table = explain::object([("refusals", refusals)]);
-            entry.insert("tables".to_owned(), Json::Array(vec![table]));
+        if let Some(refusals) = refusals {
+            entry["tables"] = Json::Array(vec![explain::object([("refusals", refusals)])]);
         }
         entry
     }
 
     fn literal_trace(&self, decision: &Decision, variable: &str, value: &Value) -> Json {
-        let output = explain::object([
-            ("ruleId", Json::Null),
-            ("ruleOrder", Json::Null),
-            ("clauseId", Json::Null),
-            ("clauseName", Json::Null),
-            ("variableName", variable.into()),
-            ("type", value.type_name().into()),
-            ("value", value_to_json(value)),
-        ]);
-        self.entry(decision, Vec::new(), vec![output], None)
+        self.entry(decision, Vec::new(), vec![explain::result(variable, value)], None)
     }
 
     fn entry(&self, decision: &Decision, inputs: Vec<Json>, outputs: Vec<Json>, collected: Option<Json>) -> Json {

@@ -55,6 +55,19 @@ pub(super) fn clause(id: Option<&str>, name: Option<&str>, value: &Value) -> Jso
     ])
 }
 
+/// What the history keeps of a value that no rule gave.
+pub(super) fn result(variable: &str, value: &Value) -> Json {
+    object([
+        ("ruleId", Json::Null),
+        ("ruleOrder", Json::Null),
+        ("clauseId", Json::Null),
+        ("clauseName", Json::Null),
+        ("variableName", variable.into()),
+        ("type", value.type_name().into()),
+        ("value", value_to_json(value)),
+    ])
+}
+
 /// An object of these entries, which are taken as they are: the macro of the library copies each of them, and every decision
 /// that is made writes some.
 pub(super) fn object<const N: usize>(entries: [(&str, Json); N]) -> Json {

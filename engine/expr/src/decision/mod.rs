@@ -17,7 +17,6 @@ mod standard;
 mod table;
 mod typing;
 
-use crate::java::json::value_to_json;
 use crate::languages::Languages;
 use casewright_engine_value::{DecisionBinding, DecisionOutcome, Detached, EvaluationError, Instant, Scope, Value};
 use indexmap::IndexMap;
@@ -326,22 +325,13 @@ fn standard_outcome(about: &DecisionDeployment, answer: standard::Answer) -> Dec
         }
         other => (vec![IndexMap::from([(answer.variable.clone(), other.clone())])], true),
     };
-    let output = explain::object([
-        ("ruleId", Json::Null),
-        ("ruleOrder", Json::Null),
-        ("clauseId", Json::Null),
-        ("clauseName", Json::Null),
-        ("variableName", answer.variable.as_str().into()),
-        ("type", answer.value.type_name().into()),
-        ("value", value_to_json(&answer.value)),
-    ]);
     let inputs = answer.inputs.iter().map(|(name, value)| explain::clause(None, Some(name), value));
     let trace = explain::object([
         ("decisionDefinitionId", about.definition_id.as_str().into()),
         ("key", about.key.as_str().into()),
         ("name", answer.name.into()),
         ("inputs", inputs.collect()),
-        ("outputs", Json::Array(vec![output])),
+        ("outputs", Json::Array(vec![explain::result(&answer.variable, &answer.value)])),
         ("collectResult", Json::Null),
         ("explanation", answer.explanation.into()),
         ("tables", answer.tables.iter().map(explain::kept).collect()),

@@ -154,8 +154,17 @@ pub(crate) fn taking(name: &str, arguments: &Arguments) -> Option<BuiltIn> {
     place_of(name, |signature| fits(signature, arguments))
 }
 
-/// The arguments fit the signature.
-pub(crate) fn call(evaluator: &Evaluator<'_>, function: BuiltIn, arguments: &Arguments, env: &Env) -> Outcome {
+/// Calls the function of that name which takes the arguments; null where none does.
+pub(crate) fn call(
+    evaluator: &Evaluator<'_>,
+    name: &str,
+    function: Option<BuiltIn>,
+    arguments: &Arguments,
+    env: &Env,
+) -> Outcome {
+    let Some(function) = function else {
+        return Ok(evaluator.null(|| check(name, arguments).err().unwrap_or_default()));
+    };
     let signature = function.signature();
     let mut values = SmallVec::new();
     let mut given = 0;
@@ -207,10 +216,6 @@ pub(crate) fn takes_arguments(name: &str, count: usize) -> bool {
 
 fn place_of(name: &str, test: impl Fn(&Signature) -> bool) -> Option<BuiltIn> {
     BY_NAME.get(name).into_iter().flatten().copied().find(|place| test(place.signature()))
-}
-
-pub(crate) fn cannot_be_called(evaluator: &Evaluator<'_>, name: &str, arguments: &Arguments) -> Value {
-    evaluator.null(|| check(name, arguments).err().unwrap_or_default())
 }
 
 fn run(signature: &Signature, call: &mut Call<'_, '_>) -> Outcome {

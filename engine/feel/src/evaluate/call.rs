@@ -18,14 +18,11 @@ impl Evaluator<'_> {
             let function = own_name(name, function);
             return self.invoke_with(&function, arguments, env);
         }
-        match built_in {
-            Some(function) => builtin::call(self, *function, arguments, env),
-            None if found.is_none() && !builtin::exists(name) => {
-                let function = self.name(name, env)?;
-                self.invoke_with(&function, arguments, env)
-            }
-            None => Ok(builtin::cannot_be_called(self, name, arguments)),
+        if built_in.is_none() && found.is_none() && !builtin::exists(name) {
+            let function = self.name(name, env)?;
+            return self.invoke_with(&function, arguments, env);
         }
+        builtin::call(self, name, *built_in, arguments, env)
     }
 
     pub(super) fn invoke_with(&self, function: &Value, arguments: &Arguments, env: &Env) -> Outcome {
@@ -33,10 +30,7 @@ impl Evaluator<'_> {
             return Ok(self.null(|| "what is called is no function".to_owned()));
         };
         if let Some(Callee::BuiltIn(name)) = function.callee() {
-            return match builtin::taking(name, arguments) {
-                Some(function) => builtin::call(self, function, arguments, env),
-                None => Ok(builtin::cannot_be_called(self, name, arguments)),
-            };
+            return builtin::call(self, name, builtin::taking(name, arguments), arguments, env);
         }
         let parameters = function.parameters();
         let Some(values) = self.bound_values(&parameters, arguments, env)? else {
