@@ -46,7 +46,7 @@ use casewright_contracts::kinds;
 use casewright_journal::Aggregate;
 use casewright_service::Shutdown;
 use error::FollowError;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, join_all};
 use std::sync::Arc;
 
 /// Runs everything this room does by itself until a stop is requested.
@@ -77,7 +77,7 @@ pub async fn run(state: CaseApiState, bus: Arc<dyn Bus>, shutdown: Shutdown) {
         tick("cases that are due", disposal_ticker::PERIOD, |state| Box::pin(disposal_ticker::look(state))),
         Box::pin(indexer::run(state.clone(), shutdown.clone()))
     );
-    drop(subscriptions);
+    join_all(subscriptions.into_iter().map(Subscription::end)).await;
 }
 
 type Follower = for<'a> fn(&'a CaseApiState, &'a EntryEnvelope) -> BoxFuture<'a, Result<(), FollowError>>;

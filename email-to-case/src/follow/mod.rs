@@ -45,11 +45,11 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
         ));
     }
     let tls = certificate.as_ref().map(|served| served.acceptor(&[])).transpose().map_err(unusable)?;
-    let _subscription = bus.subscribe(mails::CONSUMER, &[Mail::KIND], {
+    let mails = bus.subscribe(mails::CONSUMER, &[Mail::KIND], {
         let state = state.clone();
         handler(move |entry| mails::consume(state.clone(), entry))
     });
-    let _processes = bus.subscribe(stranded::CONSUMER, &[kinds::PROCESS_INSTANCE], {
+    let processes = bus.subscribe(stranded::CONSUMER, &[kinds::PROCESS_INSTANCE], {
         let state = state.clone();
         handler(move |entry| stranded::consume(state.clone(), entry))
     });
@@ -81,6 +81,7 @@ pub async fn run(state: EmailState, bus: Arc<dyn Bus>, shutdown: Shutdown) -> io
     shutdown.requested().await;
     // Before nothing is handled any more.
     state.under_way.ended().await;
+    tokio::join!(mails.end(), processes.end());
     while pollers.join_next().await.is_some() {}
     Ok(())
 }

@@ -52,7 +52,7 @@ pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -
     // Others may have done it meanwhile.
     let Some(mail) = received(state, tenant, mail_id).await? else { return Ok(()) };
     if let Some(event) = decide::give_up_reading(&mail) {
-        error!(mail = mail_id, "reading a mail was begun twice and did not end; kept raw");
+        error!(mail = mail_id, readings = mail.readings, "reading a mail never ended; kept raw");
         return record(state, tenant, mail_id, vec![event]).await;
     }
     let raw = match held {

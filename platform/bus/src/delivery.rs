@@ -11,10 +11,14 @@ use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Attempts that were made before anybody counted them: in good times, and at the first start after.
 const BEFORE_CARE: u32 = 2;
+/// Attempts that are counted and begun without an end before an entry is parked. One may be cut short by a machine that is switched off, which
+/// nobody can tell from an entry that ends the process; so many in a row are no accident.
+const CAREFUL: u32 = 4;
 
 /// What a consumer does with an entry.
 pub type Handler = Arc<dyn Fn(EntryEnvelope) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>;
@@ -67,19 +71,66 @@ impl Default for RetryPolicy {
     }
 }
 
-/// A running subscription; ends when dropped.
+/// A running subscription; ends when dropped, and in order by [`Subscription::end`].
 #[must_use = "a subscription ends when it is dropped"]
 pub struct Subscription {
-    pub(crate) consumer: &'static str,
-    pub(crate) task: JoinHandle<()>,
-    pub(crate) handlers: Handlers,
+    consumer: &'static str,
+    ended: watch::Sender<bool>,
+    task: JoinHandle<()>,
+    handlers: Handlers,
 }
 
 impl Subscription {
+    /// Of a consumer whose handler is known; `run` is given what tells it to end.
+    pub(crate) fn start<F>(consumer: &'static str, handlers: Handlers, run: impl FnOnce(Ending) -> F) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (ended, ending) = watch::channel(false);
+        let task = tokio::spawn(run(Ending(ending)));
+        Self { consumer, ended, task, handlers }
+    }
+
     #[must_use]
     pub fn consumer(&self) -> &'static str {
         self.consumer
     }
+
+    /// Ends it in order: what is being handled is left and comes again with the next start, and that is no attempt that ended the process.
+    /// Whoever only drops a subscription is to the next start like one whose process was killed.
+    pub async fn end(mut self) {
+        self.ended.send_replace(true);
+        if let Err(error) = (&mut self.task).await {
+            tracing::error!(consumer = self.consumer, %error, "a subscription broke off");
+        }
+    }
+}
+
+/// Tells a subscription to end in order.
+#[derive(Clone)]
+pub(crate) struct Ending(watch::Receiver<bool>);
+
+impl Ending {
+    pub(crate) fn is_requested(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Until it is to end; never where the subscription is dropped, which ends whoever waits here as well.
+    pub(crate) async fn requested(&self) {
+        if self.0.clone().wait_for(|is_ended| *is_ended).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// What became of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "an entry that was left is not behind us"]
+pub(crate) enum Attended {
+    /// It is handled, or parked.
+    Done,
+    /// The subscription ends; the entry comes again.
+    Left,
 }
 
 impl Drop for Subscription {
@@ -123,13 +174,23 @@ pub(crate) struct Attendant {
     pub(crate) handler: Handler,
     pub(crate) policy: RetryPolicy,
     pub(crate) journal: Journal,
+    pub(crate) ending: Ending,
     /// Held by whoever handles carefully: what is begun when the process ends is the only thing that was.
     pub(crate) alone: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Attendant {
-    /// Returns when the entry is handled, or parked. Parking is durable; it is tried until it is.
-    pub(crate) async fn attend(&self, envelope: EntryEnvelope) {
+    /// Returns when the entry is handled or parked, or the subscription is ended.
+    pub(crate) async fn attend(&self, envelope: EntryEnvelope) -> Attended {
+        tokio::select! {
+            biased;
+            () = self.ending.requested() => Attended::Left,
+            () = self.handle(envelope) => Attended::Done,
+        }
+    }
+
+    /// Parking is durable; it is tried until it is.
+    async fn handle(&self, envelope: EntryEnvelope) {
         let mut pause = self.policy.first_pause;
         let mut attempt = 1;
         let error = loop {
@@ -160,17 +221,22 @@ impl Attendant {
         self.park(&envelope, attempt, &reason).await;
     }
 
-    /// Delivers an entry that may have ended the process before: the attempt is durable before it is made. An entry whose
-    /// attempt was begun and never ended is not tried a third time.
-    pub(crate) async fn attend_carefully(&self, envelope: EntryEnvelope) {
+    /// Delivers an entry that may have ended the process before: the attempt is durable before it is made, and so is its end. An entry whose
+    /// attempts were begun [`CAREFUL`] times and never ended is parked.
+    pub(crate) async fn attend_carefully(&self, envelope: EntryEnvelope) -> Attended {
         let _alone = self.alone.lock().await;
-        let begun = self.durably(|| dead_letter::begin(&self.journal, self.consumer, &envelope)).await;
-        if begun > 0 {
-            let error = "the process ended while this was handled, again and again";
-            return self.park(&envelope, begun + BEFORE_CARE, error).await;
+        if self.ending.is_requested() {
+            return Attended::Left;
         }
-        self.attend(envelope.clone()).await;
+        let begun = self.durably(|| dead_letter::begin(&self.journal, self.consumer, &envelope)).await;
+        if begun >= CAREFUL {
+            let error = "the process ended while this was handled, again and again";
+            self.park(&envelope, begun + BEFORE_CARE, error).await;
+            return Attended::Done;
+        }
+        let attended = self.attend(envelope.clone()).await;
         self.durably(|| dead_letter::survived(&self.journal, self.consumer, &envelope)).await;
+        attended
     }
 
     /// Was the reading of a shard taken up here before, with nothing handled since? A handler that ends the process takes the

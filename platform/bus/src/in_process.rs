@@ -4,7 +4,7 @@
 //! not hold up the others, and none stands still while a position is being recorded.
 
 use crate::broadcast::{Broadcast, Resume};
-use crate::delivery::{Attendant, Handler, Handlers, RetryPolicy, Subscription, wants};
+use crate::delivery::{Attendant, Attended, Handler, Handlers, RetryPolicy, Subscription, wants};
 use crate::envelope::EntryEnvelope;
 use crate::{Bus, BusError, dead_letter};
 use async_trait::async_trait;
@@ -52,21 +52,23 @@ impl InProcessBus {
 impl Bus for InProcessBus {
     fn subscribe(&self, consumer: &'static str, kinds: &[&str], handler: Handler) -> Subscription {
         self.handlers.insert(consumer, handler.clone());
-        let alone = Arc::clone(&self.alone);
-        let attendant = Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone(), alone };
-        let reader = Reader {
-            consumer: self.journal.consumer(consumer),
-            attendant,
-            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
-            queues: HashMap::new(),
-            queued: 0,
-            bytes_queued: 0,
-            busy: HashSet::new(),
-            lanes: JoinSet::new(),
-            recorded: HashMap::new(),
-            taken_up: HashMap::new(),
-        };
-        Subscription { consumer, task: tokio::spawn(reader.run()), handlers: self.handlers.clone() }
+        let (policy, journal, alone) = (self.policy, self.journal.clone(), Arc::clone(&self.alone));
+        let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        Subscription::start(consumer, self.handlers.clone(), |ending| {
+            let reader = Reader {
+                consumer: journal.consumer(consumer),
+                attendant: Attendant { consumer, handler, policy, journal, ending, alone },
+                kinds,
+                queues: HashMap::new(),
+                queued: 0,
+                bytes_queued: 0,
+                busy: HashSet::new(),
+                lanes: JoinSet::new(),
+                recorded: HashMap::new(),
+                taken_up: HashMap::new(),
+            };
+            reader.run()
+        })
     }
 
     async fn broadcast(&self, kinds: &[&str], resume: Option<&Resume>) -> Result<Broadcast, BusError> {
@@ -117,6 +119,7 @@ impl Reader {
             self.start_lanes();
             let has_room = self.queued < READ_AHEAD && self.bytes_queued < BYTES_AHEAD;
             tokio::select! {
+                () = self.attendant.ending.requested() => break,
                 Some(done) = self.lanes.join_next(), if !self.lanes.is_empty() => self.finish(done).await,
                 delivery = self.consumer.next(), if has_room => match delivery {
                     Ok(delivery) => {
@@ -130,6 +133,9 @@ impl Reader {
                     }
                 },
             }
+        }
+        while let Some(done) = self.lanes.join_next().await {
+            self.finish(done).await;
         }
     }
 
@@ -204,10 +210,14 @@ async fn lane(
         let is_old = delivery.position() <= resumed.to;
         for entry in delivery.batch.entries.iter().filter(|entry| wants(&kinds, &entry.meta.key.kind)) {
             let envelope = EntryEnvelope::from(entry);
-            if is_old && is_careful(&mut done, resumed, &attendant).await {
-                attendant.attend_carefully(envelope).await;
+            let attended = if is_old && is_careful(&mut done, resumed, &attendant).await {
+                attendant.attend_carefully(envelope).await
             } else {
-                attendant.attend(envelope).await;
+                attendant.attend(envelope).await
+            };
+            if attended == Attended::Left {
+                // As far as the deliveries before it.
+                return (done.position > 0).then_some(done);
             }
             done.is_marked = true;
         }

@@ -26,5 +26,5 @@ pub async fn run(state: PublishersState, bus: Arc<dyn Bus>, shutdown: Shutdown) 
         }),
     );
     deliveries::run(state, shutdown).await;
-    drop(subscription);
+    subscription.end().await;
 }

@@ -21,6 +21,7 @@ pub(super) async fn unsettled(api: &Api, history: &History, sink: &Sink) -> Vec<
 
 pub(super) async fn check(api: &Api, history: &History, sink: &Sink, findings: &mut Vec<String>) {
     check_mails(api, history, findings).await;
+    check_dead_letters(api, findings).await;
     check_tasks(api, history, findings).await;
     for line in history.taken(Operation::Reply) {
         match sink.messages(&line) {
@@ -63,7 +64,10 @@ async fn check_mails(api: &Api, history: &History, findings: &mut Vec<String>) {
         let found = cases.get(title).map_or(&[][..], Vec::as_slice);
         match found {
             [case] => check_case(api, title, case, findings).await,
-            [] => findings.push(format!("lost: '{title}' was taken and has no case")),
+            [] => {
+                let mails = without_case(api).await;
+                findings.push(format!("lost: '{title}' was taken and has no case; mails in none: {mails:?}"));
+            }
             several => findings.push(format!("doubled: '{title}' has {} cases", several.len())),
         }
     }
@@ -72,6 +76,16 @@ async fn check_mails(api: &Api, history: &History, findings: &mut Vec<String>) {
             findings.push(format!("doubled: '{title}' has {} cases", found.len()));
         }
     }
+}
+
+/// How mails stand that came to no case: one that nobody could read does not say which it was.
+async fn without_case(api: &Api) -> Vec<String> {
+    let page = api.get("/api/v1/mails?limit=200").await.unwrap_or_default();
+    let mails = page["items"].as_array().into_iter().flatten();
+    mails
+        .filter(|mail| mail["direction"] == "in" && mail["caseId"].is_null())
+        .map(|mail| format!("{} {} {} {}", mail["id"], mail["state"], mail["subject"], mail["problemCode"]))
+        .collect()
 }
 
 async fn check_case(api: &Api, title: &str, case: &Value, findings: &mut Vec<String>) {
@@ -99,6 +113,17 @@ async fn check_case(api: &Api, title: &str, case: &Value, findings: &mut Vec<Str
         if count != 1 {
             findings.push(format!("case {number} ('{title}') shows '{kind}' {count} times instead of once"));
         }
+    }
+}
+
+/// Nothing that was only under way at a kill is taken for what ended the process.
+async fn check_dead_letters(api: &Api, findings: &mut Vec<String>) {
+    match api.get("/api/v1/dead-letters?limit=200").await {
+        Some(page) => {
+            let letters = page["items"].as_array().into_iter().flatten();
+            findings.extend(letters.map(|letter| format!("given up: {letter}")));
+        }
+        None => findings.push("the dead letters are not told".to_owned()),
     }
 }
 

@@ -160,7 +160,7 @@ pub enum ProblemCode {
     NoHeader,
     /// No header field names a sender.
     NoSender,
-    /// Reading it was begun twice and did not end: it took too long, or took the process with it.
+    /// Reading it was begun again and again and did not end: it took too long, or took the process with it.
     ReadingDidNotEnd,
     /// Its process has ended, and the mail is in no case.
     InNoCase,

@@ -3,7 +3,8 @@
 //! A job that fails counts down its retries; one that ends the process takes that with it, and is due again at the next start.
 //! What was at work when a process ended is among what is due longest. So the first jobs that a start finds due are
 //! run alone, one after another, each attempt durable before it is made; in good times there are none, and nothing is
-//! written. Two such attempts that never ended, after the one that nobody counted, are enough: an incident.
+//! written. [`ENOUGH`] such attempts that never ended, after the one that nobody counted, make an incident: one or two may be a machine that was switched
+//! off, which nobody can tell from a job that ends the process.
 
 use super::Executor;
 use super::cleanup;
@@ -25,7 +26,7 @@ use std::convert::Infallible;
 /// Jobs that run at once, and so may have been at work when the process ended.
 pub(super) const AT_WORK: u64 = 64;
 /// Attempts that were begun alone and never ended.
-const ENOUGH: u32 = 2;
+const ENOUGH: u32 = 4;
 
 /// Attempts at jobs of which nothing is known but that they were begun.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -142,7 +143,8 @@ impl Executor {
 
     /// Leaves a job without retries, with an incident that says why.
     async fn give_up_job(&self, id: &SmolStr) -> EngineResult<()> {
-        let message = "The process of the engine ended three times while this job ran. It is not run again by itself.";
+        let message =
+            "The process of the engine ended again and again while this job ran. It is not run again by itself.";
         let caller = Caller::default();
         if let Some(job) = self.registry.catalog().state().jobs.get(id) {
             let mut failed = StartJob::clone(job);

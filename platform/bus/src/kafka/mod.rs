@@ -126,20 +126,12 @@ impl KafkaBus {
 impl Bus for KafkaBus {
     fn subscribe(&self, consumer: &'static str, kinds: &[&str], handler: Handler) -> Subscription {
         self.handlers.insert(consumer, handler.clone());
-        let alone = Arc::clone(&self.alone);
-        let attendant = Attendant { consumer, handler, policy: self.policy, journal: self.journal.clone(), alone };
+        let (policy, journal, alone) = (self.policy, self.journal.clone(), Arc::clone(&self.alone));
         let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
-        Subscription {
-            consumer,
-            task: tokio::spawn(reader::run(
-                Arc::clone(&self.config),
-                self.standing.clone(),
-                Arc::clone(&self.words),
-                attendant,
-                kinds,
-            )),
-            handlers: self.handlers.clone(),
-        }
+        Subscription::start(consumer, self.handlers.clone(), |ending| {
+            let attendant = Attendant { consumer, handler, policy, journal, ending, alone };
+            reader::run(Arc::clone(&self.config), self.standing.clone(), Arc::clone(&self.words), attendant, kinds)
+        })
     }
 
     async fn broadcast(&self, kinds: &[&str], resume: Option<&Resume>) -> Result<Broadcast, BusError> {

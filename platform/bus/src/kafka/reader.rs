@@ -7,7 +7,7 @@ use super::words::{Context, Words};
 use super::{KafkaConfig, unavailable};
 use crate::BusError;
 use crate::broadcast::{Broadcast, Resume};
-use crate::delivery::{Attendant, wants};
+use crate::delivery::{Attendant, Attended, wants};
 use crate::envelope::EntryEnvelope;
 use casewright_journal::AggregateKey;
 use futures::StreamExt;
@@ -33,7 +33,7 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::new(50_000).expect("50,000 is not
 /// A member of a consumer group.
 pub(super) type Group = Closing<StreamConsumer<Context>>;
 
-/// A subscription; tries until it is dropped.
+/// A subscription; tries until it is ended or dropped.
 pub(super) async fn run(
     config: Arc<KafkaConfig>,
     mut standing: watch::Receiver<Standing>,
@@ -41,13 +41,20 @@ pub(super) async fn run(
     attendant: Attendant,
     kinds: Vec<String>,
 ) {
-    keeper::topic(&mut standing).await;
+    let ending = attendant.ending.clone();
+    tokio::select! {
+        () = ending.requested() => return,
+        () = keeper::topic(&mut standing) => {}
+    }
     loop {
         match group(&config, &words, attendant.consumer) {
             Ok(consumer) => read(&Arc::new(consumer), &words, &attendant, &kinds).await,
             Err(error) => words.warn(attendant.consumer, &error),
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::select! {
+            () = ending.requested() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
     }
 }
 
@@ -67,12 +74,16 @@ fn group(config: &KafkaConfig, words: &Arc<Words>, name: &str) -> Result<Group, 
     Ok(consumer)
 }
 
-/// Reads until the client is of no more use. A broker that is away is waited for: the client connects again by itself, and
+/// Reads until the client is of no more use, or the subscription is ended. A broker that is away is waited for: the client connects again by itself, and
 /// goes on where its group is.
 async fn read(consumer: &Arc<Group>, words: &Words, attendant: &Attendant, kinds: &[String]) {
     let (mut seen, mut care) = (Seen::default(), Care::default());
     loop {
-        let message = match consumer.recv().await {
+        let received = tokio::select! {
+            () = attendant.ending.requested() => return,
+            received = consumer.recv() => received,
+        };
+        let message = match received {
             Ok(message) => message,
             Err(error) => {
                 words.warn(attendant.consumer, &error);
@@ -89,10 +100,10 @@ async fn read(consumer: &Arc<Group>, words: &Words, attendant: &Attendant, kinds
             && seen.is_new(&envelope)
         {
             is_careful = care.is_asked(consumer, attendant, &message).await;
-            if is_careful {
-                attendant.attend_carefully(envelope).await;
-            } else {
-                attendant.attend(envelope).await;
+            let attended =
+                if is_careful { attendant.attend_carefully(envelope).await } else { attendant.attend(envelope).await };
+            if attended == Attended::Left {
+                return;
             }
         }
         if let Err(error) = consumer.store_offset_from_message(&message) {
