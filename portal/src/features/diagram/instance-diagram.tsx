@@ -6,17 +6,19 @@ import { useLiveChannel } from '../../api/live';
 import { instanceQuery, instanceXmlQuery } from '../../api/queries';
 import { Loaded } from '../../ui/states';
 import { Diagram } from './diagram';
-import { statesOf } from './elements';
+import { statesOf, type PlannedMark } from './elements';
 
 export function InstanceDiagram({
   id,
   selected,
   select,
+  marks,
   height,
 }: {
   id: string;
   selected?: string | null;
   select?: (id: string | null) => void;
+  marks?: Map<string, PlannedMark>;
   height?: number;
 }) {
   useLiveChannel(`process:${id}`);
@@ -37,6 +39,7 @@ export function InstanceDiagram({
                 flows={data.flows}
                 selected={selected}
                 select={select}
+                marks={marks}
                 height={height}
               />
             </Stack>

@@ -1,22 +1,32 @@
-/** `/instances/:id`: one process instance as it stands: tokens on the diagram, variables, incidents, called processes. */
-import { Breadcrumbs, Button, Group, Stack, Text } from '@mantine/core';
+/**
+ * `/instances/:id`: one process instance: where it is, what it knows and waits for, what is broken, and how it is mended. One element can be chosen, in
+ * the picture, in its table or in any list; everything is about that one then.
+ */
+import './instance.css';
+import { Breadcrumbs, Button, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
 import { caseOfKeyQuery, instanceQuery, instanceXmlQuery } from '../../api/queries';
 import type { ProcessInstance } from '../../api/schema';
 import { useCan } from '../../app/permissions';
 import { t } from '../../i18n';
-import { fieldValue, isOpaque, words } from '../../lib/format';
-import { Tag, TimeAgo } from '../../ui/badges';
+import { isOpaque, words } from '../../lib/format';
+import { Tag } from '../../ui/badges';
+import { later } from '../../ui/later';
 import { Page } from '../../ui/page';
 import { Failure, Loading } from '../../ui/states';
-import { Panel } from '../../ui/tabs';
-import { States } from '../diagram/diagram';
 import { elementsOf, kindOf, statesOf } from '../diagram/elements';
 import { InstanceDiagram } from '../diagram/instance-diagram';
-import { IncidentTable } from './incident-table';
-import { InstanceState } from './instance-state';
+import { InstanceState } from '../processes/instance-state';
+import { InstanceActions } from './actions';
+import { ChosenElement } from './chosen';
+import { InstanceFacts } from './facts';
+import { marksOf, type PlannedStep } from './modification';
+import { PanelTabs } from './panel-tabs';
+import { firstPanel } from './panels';
+
+const Modify = later(async () => (await import('./modify')).Modify, <Loading rows={3} />);
 
 const route = getRouteApi('/instances/$id');
 /** Looks like a number that cases have; whether one has it, the server says. */
@@ -25,6 +35,7 @@ const CASE_NUMBER = /^[A-Za-z0-9]+-\d+$/;
 export function InstancePage() {
   const { id } = route.useParams();
   const query = useQuery(instanceQuery(id));
+  const [plan, setPlan] = useState<PlannedStep[] | null>(null);
   const key = query.data?.businessKey ?? '';
   const may = useCan()('case:read');
   const of = useQuery({ ...caseOfKeyQuery(key), enabled: may && CASE_NUMBER.test(key) }).data;
@@ -65,6 +76,7 @@ export function InstancePage() {
                 {t('Open case')}
               </Button>
             )}
+            <InstanceActions instance={query.data} modify={() => setPlan(plan ?? [])} />
           </Group>
         )
       }
@@ -74,115 +86,79 @@ export function InstancePage() {
           {query.isPending ? <Loading /> : <Failure error={query.error} retry={() => void query.refetch()} />}
         </div>
       ) : (
-        <Body instance={query.data} />
+        <Body key={id} instance={query.data} plan={query.data.endedAt === null ? plan : null} setPlan={setPlan} />
       )}
     </Page>
   );
 }
 
-function Body({ instance }: { instance: ProcessInstance }) {
-  const [selected, setSelected] = useState<string | null>(null);
-  const xml = useQuery(instanceXmlQuery(instance.id)).data;
-  const elements = useMemo(
-    () => new Map((xml === undefined ? [] : elementsOf(xml)).map((element) => [element.id, element])),
-    [xml],
+interface BodyProps {
+  instance: ProcessInstance;
+  /** What is planned to be modified; null: nothing is. */
+  plan: PlannedStep[] | null;
+  setPlan: (plan: PlannedStep[] | null) => void;
+}
+
+function Body({ instance, plan, setPlan }: BodyProps) {
+  const { element: chosen, panel } = route.useSearch();
+  const navigate = useNavigate();
+  const element = chosen ?? null;
+  const select = useCallback(
+    (next: string | null) =>
+      void navigate({
+        to: '/instances/$id',
+        params: { id: instance.id },
+        search: { element: next ?? undefined, panel },
+        replace: true,
+        resetScroll: false,
+      }),
+    [navigate, instance.id, panel],
   );
+  const xml = useQuery(instanceXmlQuery(instance.id)).data;
+  const elements = useMemo(() => (xml === undefined ? [] : elementsOf(xml)), [xml]);
+  const byId = useMemo(() => new Map(elements.map((each) => [each.id, each])), [elements]);
   const states = useMemo(() => statesOf(instance.activities), [instance.activities]);
-  const element = selected === null ? undefined : elements.get(selected);
+  const marks = useMemo(() => (plan === null ? undefined : marksOf(plan)), [plan]);
+  const nameOf = useCallback(
+    (id: string | null) => {
+      if (id === null) return '–';
+      const known = byId.get(id);
+      return known === undefined ? words(id) : known.name || `${t(kindOf(known.type))} ${id}`;
+    },
+    [byId],
+  );
+  const current = element === null ? undefined : byId.get(element);
   return (
     <Stack>
-      {instance.incidents.length > 0 && (
-        <Panel title={t('Incidents')} padded={false}>
-          <IncidentTable
-            incidents={instance.incidents.map((each) => ({
-              ...each,
-              elementName: each.elementName ?? elements.get(each.elementId ?? '')?.name ?? null,
-            }))}
-            withinInstance
-          />
-        </Panel>
+      <InstanceFacts instance={instance} />
+      <InstanceDiagram id={instance.id} selected={element} select={select} marks={marks} />
+      {element !== null && (
+        <ChosenElement
+          title={nameOf(element)}
+          kind={current === undefined ? null : t(kindOf(current.type))}
+          state={states.get(element)}
+          close={() => select(null)}
+        />
       )}
-      <InstanceDiagram id={instance.id} selected={selected} select={setSelected} />
-      {element !== undefined && (
-        <Panel
-          title={element.name || t(kindOf(element.type))}
-          actions={
-            <Button variant="subtle" size="compact-xs" onClick={() => setSelected(null)}>
-              {t('Close')}
-            </Button>
-          }
-        >
-          <Group gap="sm">
-            <Text size="sm" c="dimmed">
-              {t(kindOf(element.type))}
-            </Text>
-            <States state={states.get(element.id)} />
-          </Group>
-        </Panel>
+      {plan !== null && (
+        <Modify
+          instance={instance.id}
+          plan={plan}
+          setPlan={setPlan}
+          selected={current}
+          state={element === null ? undefined : states.get(element)}
+          elements={elements}
+          nameOf={nameOf}
+          close={() => setPlan(null)}
+        />
       )}
-      <div className="cw-split">
-        <Panel title={t('Variables')} padded={false}>
-          {instance.variables.length === 0 ? (
-            <Text p="md" size="sm" c="dimmed">
-              {t('No variables')}
-            </Text>
-          ) : (
-            <div className="cw-table-scroll" style={{ paddingTop: 8 }}>
-              <table className="cw-table">
-                <caption className="cw-visually-hidden">{t('Variables')}</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">{t('Name')}</th>
-                    <th scope="col" className="cw-hide-narrow">
-                      {t('Type')}
-                    </th>
-                    <th scope="col">{t('Value')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {instance.variables.map((variable) => (
-                    <tr key={variable.name}>
-                      <th scope="row">{variable.name}</th>
-                      <td className="cw-hide-narrow">{variable.type}</td>
-                      <td style={{ overflowWrap: 'anywhere' }}>{fieldValue(variable.value).slice(0, 400)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )}
-        </Panel>
-        <Stack>
-          <Panel title={t('Run')}>
-            <dl className="cw-facts">
-              <dt>{t('Started')}</dt>
-              <dd>
-                <TimeAgo at={instance.startedAt} />
-              </dd>
-              <dt>{t('Ended')}</dt>
-              <dd>
-                <TimeAgo at={instance.endedAt} />
-              </dd>
-              <dt>{t('Business key')}</dt>
-              <dd>{instance.businessKey ?? '–'}</dd>
-            </dl>
-          </Panel>
-          {instance.calledInstances.length > 0 && (
-            <Panel title={t('Called processes')}>
-              <Stack gap={6}>
-                {instance.calledInstances.map((called) => (
-                  <Group key={called.id} justify="space-between">
-                    <Link to="/instances/$id" params={{ id: called.id }} className="cw-link">
-                      {called.definitionName ?? words(called.definitionKey)}
-                    </Link>
-                    <InstanceState state={called.state} />
-                  </Group>
-                ))}
-              </Stack>
-            </Panel>
-          )}
-        </Stack>
-      </div>
+      <PanelTabs
+        instance={instance}
+        current={panel ?? firstPanel(instance)}
+        element={element}
+        nameOf={nameOf}
+        select={select}
+      />
     </Stack>
   );
 }
