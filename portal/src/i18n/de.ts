@@ -312,7 +312,6 @@ export const de = {
   'No such action': 'Keine solche Aktion',
   'No task matches': 'Keine Aufgabe passt',
   'No user matches': 'Kein Benutzer passt',
-  'No variables': 'Keine Variablen',
   No: 'Nein',
   'No: {who} may not do this: “{what}”.': 'Nein: {who} darf das nicht: „{what}“.',
   'Nobody found': 'Niemand gefunden',
@@ -1955,8 +1954,8 @@ export const de = {
   'Choose an element in the diagram or in its table, and say what happens there.':
     'Wählen Sie ein Element im Diagramm oder in seiner Tabelle und sagen Sie, was dort geschieht.',
   Compensation: 'Kompensation',
-  '{count} element is mapped,': '{count} Element ist zugeordnet,',
-  '{count} elements are mapped,': '{count} Elemente sind zugeordnet,',
+  '{count} element is mapped.': '{count} Element ist zugeordnet.',
+  '{count} elements are mapped.': '{count} Elemente sind zugeordnet.',
   '{count} of them to another one.': '{count} davon einem anderen.',
   '{count} of them to other ones.': '{count} davon anderen.',
   '{count} planned start': '{count} geplanter Start',
@@ -2100,4 +2099,5 @@ export const de = {
   '{worker}, no more': '{worker}, nicht mehr',
   '{worker}, until {at}': '{worker}, bis {at}',
   '“{name}” has arrived': '„{name}“ ist angekommen',
+  'It has no variables.': 'Sie hat keine Variablen.',
 } as const;

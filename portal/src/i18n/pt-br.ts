@@ -311,7 +311,6 @@ export const ptBr: Record<Message, string> = {
   'No such action': 'Não há tal ação',
   'No task matches': 'Nenhuma tarefa corresponde',
   'No user matches': 'Nenhum usuário corresponde',
-  'No variables': 'Sem variáveis',
   No: 'Não',
   'No: {who} may not do this: “{what}”.': 'Não: {who} não pode fazer isto: “{what}”.',
   'Nobody found': 'Ninguém encontrado',
@@ -1937,8 +1936,8 @@ export const ptBr: Record<Message, string> = {
   'Choose an element in the diagram or in its table, and say what happens there.':
     'Escolha um elemento no diagrama ou na tabela e diga o que acontece nele.',
   Compensation: 'Compensação',
-  '{count} element is mapped,': '{count} elemento está mapeado,',
-  '{count} elements are mapped,': '{count} elementos estão mapeados,',
+  '{count} element is mapped.': '{count} elemento está mapeado.',
+  '{count} elements are mapped.': '{count} elementos estão mapeados.',
   '{count} of them to another one.': '{count} deles para outro.',
   '{count} of them to other ones.': '{count} deles para outros.',
   '{count} planned start': '{count} início planejado',
@@ -2082,4 +2081,5 @@ export const ptBr: Record<Message, string> = {
   '{worker}, no more': '{worker}, não mais',
   '{worker}, until {at}': '{worker}, até {at}',
   '“{name}” has arrived': '“{name}” chegou',
+  'It has no variables.': 'Não tem variáveis.',
 };

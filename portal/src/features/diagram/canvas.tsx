@@ -41,21 +41,12 @@ export interface CanvasProps {
   select?: (id: string | null) => void;
   marks?: Map<string, PlannedMark>;
   label: string;
-  height?: number;
+  height: number;
 }
 
 const MARKERS = ['cw-active', 'cw-completed', 'cw-incident', 'cw-canceled', 'cw-taken', 'cw-selected'];
 
-export default function DiagramCanvas({
-  xml,
-  states,
-  flows,
-  selected,
-  select,
-  marks,
-  label,
-  height = 460,
-}: CanvasProps) {
+export default function DiagramCanvas({ xml, states, flows, selected, select, marks, label, height }: CanvasProps) {
   const host = useRef<HTMLDivElement>(null);
   const viewer = useRef<NavigatedViewer | null>(null);
   const choose = useRef(select);
@@ -163,8 +154,9 @@ const SMALLEST_READABLE = 0.45;
 /** The whole diagram when it stays readable; else a readable part of it, around `at` or from its beginning. */
 function fit(viewer: NavigatedViewer, at?: string): void {
   const canvas = viewer.get<Canvas>('canvas');
-  const level = canvas.zoom('fit-viewport', 'auto');
-  if (level > 1.2) canvas.zoom(1.2, 'auto');
+  // With room around it for the badges.
+  const level = canvas.zoom('fit-viewport', 'auto') * 0.92;
+  canvas.zoom(Math.min(level, 1.2), 'auto');
   if (level >= SMALLEST_READABLE) return;
   canvas.zoom(0.7, 'auto');
   const registry = viewer.get<Registry>('elementRegistry');

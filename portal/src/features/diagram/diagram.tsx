@@ -6,6 +6,8 @@ import { Tag } from '../../ui/badges';
 import { Loading } from '../../ui/states';
 import { elementsOf, kindOf, type DiagramElement, type ElementState, type PlannedMark } from './elements';
 
+/** Of a picture that nobody says the height of. */
+export const PICTURE_HEIGHT = 460;
 const Canvas = lazy(() => import('./canvas'));
 
 interface Props {
@@ -33,7 +35,14 @@ export function Diagram({ xml, name, states, flows, selected = null, select, mar
         </Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="picture">
-        <Suspense fallback={<Loading />}>
+        <Suspense
+          fallback={
+            // As high as the picture that comes, so that nothing below it moves.
+            <div className="cw-panel" style={{ height: height ?? PICTURE_HEIGHT }}>
+              <Loading />
+            </div>
+          }
+        >
           <Canvas
             xml={xml}
             states={states}
@@ -42,7 +51,7 @@ export function Diagram({ xml, name, states, flows, selected = null, select, mar
             select={select}
             marks={marks}
             label={t('Diagram of {name}. The table beside it says the same.', { name })}
-            height={height}
+            height={height ?? PICTURE_HEIGHT}
           />
         </Suspense>
       </Tabs.Panel>

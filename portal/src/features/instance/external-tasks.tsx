@@ -114,7 +114,7 @@ export function ExternalTasks({ instance, element, nameOf, select, isEnded }: Pa
                         aria-label={t('More actions')}
                         data-testid="external-task-menu"
                       >
-                        <Icon name="dots" size={16} />
+                        <Icon name="dots" size={16} stroke={3} />
                       </ActionIcon>
                     </Menu.Target>
                     <Menu.Dropdown>

@@ -18,7 +18,7 @@ export function FailureText({
   const [isOpen, setOpen] = useState(false);
   if (message === null) return null;
   return (
-    <div style={{ overflowWrap: 'anywhere' }}>
+    <div style={{ overflowWrap: 'anywhere', fontWeight: 400 }}>
       <span className="cw-tone-danger" style={{ background: 'none' }}>
         {message}
       </span>{' '}

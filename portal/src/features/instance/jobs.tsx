@@ -166,7 +166,7 @@ function JobMenu({
     <Menu position="bottom-end">
       <Menu.Target>
         <ActionIcon variant="default" size={30} aria-label={t('More actions')} data-testid="job-menu">
-          <Icon name="dots" size={16} />
+          <Icon name="dots" size={16} stroke={3} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

@@ -114,8 +114,9 @@ function Plan({ instance, proposal, close }: { instance: string; proposal: Propo
       )}
       <Text size="sm" data-testid="migrate-summary">
         {plural('{count} token goes on.', '{count} tokens go on.', tokens)}{' '}
-        {plural('{count} element is mapped,', '{count} elements are mapped,', mapped)}{' '}
-        {plural('{count} of them to another one.', '{count} of them to other ones.', renamed.length)}
+        {plural('{count} element is mapped.', '{count} elements are mapped.', mapped)}{' '}
+        {renamed.length > 0 &&
+          plural('{count} of them to another one.', '{count} of them to other ones.', renamed.length)}
       </Text>
       <Group justify="flex-end">
         <Button variant="default" onClick={close}>

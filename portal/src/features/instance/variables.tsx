@@ -56,7 +56,7 @@ export function Variables({ instance, element, nameOf, isEnded }: PanelProps) {
       <PanelList
         query={variablesQuery(instance, element)}
         caption={t('Variables')}
-        none={t('No variables')}
+        none={t('It has no variables.')}
         isChosen={element !== null}
         head={
           <>
@@ -133,7 +133,7 @@ function VariableMenu({
           aria-label={t('Actions for {name}', { name: variable.name })}
           data-testid="variable-menu"
         >
-          <Icon name="dots" size={16} />
+          <Icon name="dots" size={16} stroke={3} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
