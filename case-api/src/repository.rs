@@ -190,6 +190,7 @@ impl CaseRepository {
             actor: SmolStr::new(&command.by.id),
             cause: command.cause,
             expected_version: command.expected_version,
+            ..CommandContext::default()
         };
         let by = command.by;
         let committed = self

@@ -7,7 +7,7 @@ const here = new URL('.', import.meta.url);
 const read = (path) => readFile(new URL(path, here), 'utf8');
 const IDS = /\b[A-Z]-\d{2}\b/g;
 /** How many rows each part has. */
-const PARTS = { F: 15, L: 12, C: 14, R: 6, B: 7 };
+const PARTS = { F: 15, L: 12, C: 14, D: 13, R: 6, B: 7 };
 
 /** `{id, shownBy, isDue}` of every row, in their order. */
 async function rows() {

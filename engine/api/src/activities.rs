@@ -2,11 +2,11 @@
 //! something to do for it.
 
 use super::ApiState;
-use super::support::{body, eq, instant, required, text};
-use axum::extract::Path;
+use super::support::{OfElement, body, instant, required, text};
+use axum::extract::{Path, Query as UrlQuery};
 use casewright_access::Authenticated;
 use casewright_engine_views::{self as views, ActivityInstanceRow, PlaceRowColumns as _, TaskRow};
-use casewright_journal::{Document, Query, Sort};
+use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,17 +45,17 @@ pub(crate) struct OpenTaskBody {
 
 /// Activity instances of an instance, newest first.
 #[utoipa::path(get, path = "/api/v1/process-instances/{id}/activity-instances", tag = "process-instances",
-    params(("id" = String, Path), PageParams),
+    params(("id" = String, Path), OfElement, PageParams),
     responses((status = 200, body = PageBody<ActivityInstanceBody>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
+    UrlQuery(of): UrlQuery<OfElement>,
     params: PageParams,
 ) -> Result<Json<PageBody<ActivityInstanceBody>>, Problem> {
     state.allowed_instance(&subject, "read", &id).await?;
-    let of_instance = eq(ActivityInstanceRow::PROCESS_INSTANCE_ID, &id);
-    let mut query = Query::new(views::HISTORY_ACTIVITY_INSTANCE, of_instance);
+    let mut query = Query::new(views::HISTORY_ACTIVITY_INSTANCE, Filter::And(of.within(&id)));
     query.sort = vec![Sort { field: ActivityInstanceRow::SEQUENCE.into(), descending: true }];
     let (page, total) = state.page_within(query, &params).await?;
     let items = page.rows.iter().map(|(_, row)| activity_instance(row)).collect();
@@ -64,16 +64,17 @@ pub(crate) async fn list(
 
 /// User tasks of an instance that are open, oldest first.
 #[utoipa::path(get, path = "/api/v1/process-instances/{id}/user-tasks", tag = "process-instances",
-    params(("id" = String, Path), PageParams),
+    params(("id" = String, Path), OfElement, PageParams),
     responses((status = 200, body = PageBody<OpenTaskBody>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn tasks(
     state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
+    UrlQuery(of): UrlQuery<OfElement>,
     params: PageParams,
 ) -> Result<Json<PageBody<OpenTaskBody>>, Problem> {
     state.allowed_instance(&subject, "read", &id).await?;
-    let mut query = Query::new(views::TASK, eq(TaskRow::PROCESS_INSTANCE_ID, &id));
+    let mut query = Query::new(views::TASK, Filter::And(of.within(&id)));
     query.sort = vec![Sort { field: TaskRow::CREATED.into(), descending: false }];
     let (page, total) = state.page_within(query, &params).await?;
     let items = page.rows.iter().map(|(_, row)| open_task(row)).collect();

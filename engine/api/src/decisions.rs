@@ -1,11 +1,11 @@
 //! `/api/v1/process-instances/{id}/decisions`: what an instance had decided, and why.
 
 use super::ApiState;
-use super::support::{body, eq, instant, required, text};
-use axum::extract::Path;
+use super::support::{OfElement, body, instant, required, text};
+use axum::extract::{Path, Query as UrlQuery};
 use casewright_access::Authenticated;
 use casewright_engine_views::{self as views, DecisionInstanceRow, PlaceRowColumns as _};
-use casewright_journal::{Document, Query, Sort};
+use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -178,16 +178,17 @@ impl ApiState {
 
 /// Decisions that the instance had made, newest first, with their inputs, outputs, the rules that hit and why others did not.
 #[utoipa::path(get, path = "/api/v1/process-instances/{id}/decisions", tag = "process-instances",
-    params(("id" = String, Path), PageParams),
+    params(("id" = String, Path), OfElement, PageParams),
     responses((status = 200, body = PageBody<DecisionBody>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
+    UrlQuery(of): UrlQuery<OfElement>,
     params: PageParams,
 ) -> Result<Json<PageBody<DecisionBody>>, Problem> {
     state.allowed_instance(&subject, "read", &id).await?;
-    let mut query = Query::new(views::HISTORY_DECISION, eq(DecisionInstanceRow::PROCESS_INSTANCE_ID, &id));
+    let mut query = Query::new(views::HISTORY_DECISION, Filter::And(of.within(&id)));
     query.sort = vec![Sort { field: DecisionInstanceRow::EVALUATION_TIME.into(), descending: true }];
     let (page, total) = state.page_within(query, &params).await?;
     let items = page.rows.iter().map(|(_, row)| state.decision(row)).collect::<Result<Vec<_>, _>>()?;

@@ -3,7 +3,7 @@
 use super::ApiState;
 use super::failures::first_line;
 use super::jobs::negative_retries;
-use super::support::{body, eq, instant, required, text};
+use super::support::{OfElement, body, eq, instant, required, text};
 use axum::extract::{Path, Query as UrlQuery};
 use casewright_access::{Authenticated, Subject};
 use casewright_engine_core::Command;
@@ -59,17 +59,18 @@ fn missing() -> Problem {
 
 /// External tasks of an instance, oldest first.
 #[utoipa::path(get, path = "/api/v1/process-instances/{id}/external-tasks", tag = "process-instances",
-    params(("id" = String, Path), ExternalTaskFilter, PageParams),
+    params(("id" = String, Path), ExternalTaskFilter, OfElement, PageParams),
     responses((status = 200, body = PageBody<ExternalTaskBody>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
     UrlQuery(wanted): UrlQuery<ExternalTaskFilter>,
+    UrlQuery(of): UrlQuery<OfElement>,
     params: PageParams,
 ) -> Result<Json<PageBody<ExternalTaskBody>>, Problem> {
     state.allowed_instance(&subject, "read", &id).await?;
-    let mut filters = vec![eq(ExternalTaskRow::PROCESS_INSTANCE_ID, &id)];
+    let mut filters = of.within(&id);
     filters.extend(wanted.id.as_deref().map(|task| eq(ExternalTaskRow::ID, task)));
     let mut query = Query::new(views::EXTERNAL_TASK, Filter::And(filters));
     query.sort = vec![Sort { field: ExternalTaskRow::CREATE_TIME.into(), descending: false }];

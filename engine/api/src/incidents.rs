@@ -82,6 +82,8 @@ impl ApiState {
 pub(crate) struct IncidentFilter {
     process_instance_id: Option<String>,
     process_definition_id: Option<String>,
+    /// What failed there.
+    element_id: Option<String>,
 }
 
 /// Open incidents, newest first.
@@ -96,6 +98,10 @@ pub(crate) async fn list(
     let mut filters = vec![Filter::All];
     filters.extend(wanted.process_instance_id.as_deref().map(|id| eq(IncidentRow::PROCESS_INSTANCE_ID, id)));
     filters.extend(wanted.process_definition_id.as_deref().map(|id| eq(IncidentRow::PROCESS_DEFINITION_ID, id)));
+    filters.extend(wanted.element_id.as_deref().map(|element| {
+        let at = |column| eq(column, element);
+        Filter::Or(vec![at(IncidentRow::FAILED_ACTIVITY_ID), at(IncidentRow::ACTIVITY_ID)])
+    }));
     let mut query = Query::new(views::INCIDENT, Filter::And(filters));
     query.sort = vec![Sort { field: IncidentRow::INCIDENT_TIMESTAMP.into(), descending: true }];
     let (page, total) = state.page(&subject, "incident", &OF_A_CASE, query, &params).await?;

@@ -2,7 +2,7 @@
 
 use super::ApiState;
 use super::failures::first_line;
-use super::support::{body, caller, eq, instant, problem, required, text};
+use super::support::{OfElement, body, caller, eq, instant, problem, required, text};
 use axum::extract::{Path, Query as UrlQuery};
 use casewright_access::Authenticated;
 use casewright_engine_runtime::jobs::JobChange;
@@ -86,17 +86,18 @@ fn missing() -> Problem {
 
 /// Jobs of an instance, by when they are due.
 #[utoipa::path(get, path = "/api/v1/process-instances/{id}/jobs", tag = "process-instances",
-    params(("id" = String, Path), JobFilter, PageParams),
+    params(("id" = String, Path), JobFilter, OfElement, PageParams),
     responses((status = 200, body = PageBody<JobBody>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
     UrlQuery(wanted): UrlQuery<JobFilter>,
+    UrlQuery(of): UrlQuery<OfElement>,
     params: PageParams,
 ) -> Result<Json<PageBody<JobBody>>, Problem> {
     state.allowed_instance(&subject, "read", &id).await?;
-    let mut filters = vec![eq(JobRow::PROCESS_INSTANCE_ID, &id)];
+    let mut filters = of.within(&id);
     filters.extend(wanted.id.as_deref().map(|job| eq(JobRow::ID, job)));
     let mut query = Query::new(views::JOB, Filter::And(filters));
     query.sort = vec![Sort { field: JobRow::DUE_DATE.into(), descending: false }];

@@ -1,14 +1,14 @@
 //! `/api/v1/process-instances/{id}/subscriptions`: the messages, signals and conditions that an instance waits for.
 
 use super::ApiState;
-use super::support::{body, eq, instant, required, text};
+use super::support::{OfElement, body, instant, required, text};
 use super::values::{TypedValue, variables};
-use axum::extract::Path;
+use axum::extract::{Path, Query as UrlQuery};
 use casewright_access::Authenticated;
 use casewright_engine_core::Command;
 use casewright_engine_core::ids::parse;
 use casewright_engine_views::{self as views, EventSubscriptionRow, PlaceRowColumns as _};
-use casewright_journal::{Document, Query, Sort};
+use casewright_journal::{Document, Filter, Query, Sort};
 use casewright_service::{Json, PageBody, PageParams, Problem};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -44,16 +44,17 @@ fn missing() -> Problem {
 
 /// What an instance waits for, longest first.
 #[utoipa::path(get, path = "/api/v1/process-instances/{id}/subscriptions", tag = "process-instances",
-    params(("id" = String, Path), PageParams),
+    params(("id" = String, Path), OfElement, PageParams),
     responses((status = 200, body = PageBody<SubscriptionBody>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
+    UrlQuery(of): UrlQuery<OfElement>,
     params: PageParams,
 ) -> Result<Json<PageBody<SubscriptionBody>>, Problem> {
     state.allowed_instance(&subject, "read", &id).await?;
-    let mut query = Query::new(views::EVENT_SUBSCRIPTION, eq(EventSubscriptionRow::PROCESS_INSTANCE_ID, &id));
+    let mut query = Query::new(views::EVENT_SUBSCRIPTION, Filter::And(of.within(&id)));
     query.sort = vec![Sort { field: EventSubscriptionRow::CREATED_DATE.into(), descending: false }];
     let (page, total) = state.page_within(query, &params).await?;
     let mut items = Vec::with_capacity(page.rows.len());

@@ -10,8 +10,10 @@ use casewright_engine_views::{self as views, PlaceRow};
 use casewright_journal::{Column, Cursor, Document, Filter, Page, Query, StoreError};
 use casewright_service::{MOST_COUNTED, PageBody, PageParams, Problem};
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::json;
 use smol_str::SmolStr;
+use utoipa::IntoParams;
 
 pub(super) fn caller(subject: &Subject) -> Caller {
     Caller {
@@ -43,6 +45,24 @@ pub(super) fn problem(error: &EngineError) -> Problem {
             | Rejection::Migration(_),
         ) => Problem::bad_request("refused", error.to_string()),
         _ => Problem::conflict("refused", error.to_string()),
+    }
+}
+
+/// Which element of the model a list of an instance is about.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OfElement {
+    /// Only what is at this element.
+    element_id: Option<String>,
+}
+
+impl OfElement {
+    /// What of an instance is at the element, in a view of places.
+    pub(super) fn within(&self, instance: &str) -> Vec<Filter> {
+        let mut filters = vec![eq(PlaceRow::PROCESS_INSTANCE_ID, instance)];
+        filters.extend(self.element_id.as_deref().map(|element| eq(PlaceRow::ACTIVITY_ID, element)));
+        filters
     }
 }
 

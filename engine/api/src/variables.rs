@@ -1,7 +1,7 @@
 //! `/api/v1/process-instances/{id}/variables`: what an instance knows, in every scope, and who gave it which value.
 
 use super::ApiState;
-use super::support::{body, eq, instant, problem, required, text};
+use super::support::{OfElement, body, eq, instant, problem, required, text};
 use super::values::TypedValue;
 use axum::extract::{Path, Query as UrlQuery};
 use casewright_access::{Authenticated, store_problem};
@@ -116,16 +116,17 @@ fn missing() -> Problem {
 
 /// Variables of all scopes, by name.
 #[utoipa::path(get, path = "/api/v1/process-instances/{id}/variables", tag = "process-instances",
-    params(("id" = String, Path), PageParams),
+    params(("id" = String, Path), OfElement, PageParams),
     responses((status = 200, body = PageBody<ScopedVariableBody>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     state: ApiState,
     Authenticated(subject): Authenticated,
     Path(id): Path<String>,
+    UrlQuery(of): UrlQuery<OfElement>,
     params: PageParams,
 ) -> Result<Json<PageBody<ScopedVariableBody>>, Problem> {
     state.allowed_instance(&subject, "read", &id).await?;
-    let mut query = Query::new(views::HISTORY_VARIABLE, of_instance(&id));
+    let mut query = Query::new(views::HISTORY_VARIABLE, Filter::And([of.within(&id), vec![kept()]].concat()));
     query.sort = vec![Sort { field: PastVariableRow::NAME.into(), descending: false }];
     let (page, total) = state.page_within(query, &params).await?;
     let mut items = Vec::with_capacity(page.rows.len());
@@ -146,7 +147,11 @@ pub(crate) async fn read(
     UrlQuery(of): UrlQuery<OfScope>,
 ) -> Result<Json<ScopedVariableBody>, Problem> {
     state.allowed_instance(&subject, "read", &id).await?;
-    let named = Filter::And(vec![of_instance(&id), in_scope(&id, &name, of.scope.as_deref())]);
+    let named = Filter::And(vec![
+        eq(PastVariableRow::PROCESS_INSTANCE_ID, &id),
+        kept(),
+        in_scope(&id, &name, of.scope.as_deref()),
+    ]);
     let rows = state.rows(&Query::new(views::HISTORY_VARIABLE, named)).await?;
     let (_, row) = rows.first().ok_or_else(missing)?;
     Ok(Json(state.scoped_variable(&id, row, usize::MAX).await?))
@@ -233,11 +238,9 @@ pub(crate) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn of_instance(id: &str) -> Filter {
-    Filter::And(vec![
-        eq(PastVariableRow::PROCESS_INSTANCE_ID, id),
-        Filter::Ne(PastVariableRow::STATE.into(), json!("DELETED")),
-    ])
+/// Rows of variables that nobody has removed.
+fn kept() -> Filter {
+    Filter::Ne(PastVariableRow::STATE.into(), json!("DELETED"))
 }
 
 /// Rows of variables, and of their changes, by name and scope.

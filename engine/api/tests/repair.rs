@@ -35,6 +35,8 @@ async fn a_variable_is_set_in_its_scope_and_its_history_says_who_did_it() {
         (&json!("task"), &json!("Check"))
     );
 
+    let at_task = platform.items(&format!("{instance}/variables?elementId=task")).await;
+    assert_eq!((at_task.len(), &at_task[0]["name"]), (1, &json!("inside")));
     let amount = format!("{instance}/variables/amount");
     platform.send(SUPERVISOR, "PUT", &amount, json!({"type": "Long", "value": 12})).await.expect(204);
     let inside = json!({"type": "String", "value": "two", "scope": scope});
@@ -143,6 +145,8 @@ async fn a_job_that_failed_tells_why_and_goes_on_when_its_cause_is_mended() {
     let listed = &platform.items(&format!("{instance}/jobs")).await[0];
     assert!(listed["error"].as_str().unwrap().contains("too little"), "{listed}");
     assert_eq!(listed["errorDetails"], Value::Null);
+    assert_eq!(platform.items(&format!("{instance}/jobs?elementId=compute")).await.len(), 1);
+    assert!(platform.items(&format!("{instance}/jobs?elementId=start")).await.is_empty());
     let whole = &platform.items(&format!("{instance}/jobs?id={id}")).await[0];
     assert!(whole["errorDetails"].as_str().unwrap().contains("too little"), "{whole}");
 

@@ -83,9 +83,13 @@ async fn recognise(auth: EngineRestAuth, parts: &mut Parts) -> Result<Option<(Ac
             if !brings_a_token(&parts.headers) {
                 return Ok(None);
             }
-            // To anybody's token of elsewhere it is as open as to none.
-            let subject = extract::authenticate(&access, parts).await.ok();
-            Ok(subject.map(|subject| (access, subject)))
+            match extract::authenticate(&access, parts).await {
+                Ok(subject) => Ok(Some((access, subject))),
+                // Who cannot be asked about now may be one of our rooms: it tries again, and is not taken for nobody.
+                Err(problem) if problem.status().is_server_error() => Err(problem),
+                // To anybody's token of elsewhere it is as open as to none.
+                Err(_) => Ok(None),
+            }
         }
         EngineRestAuth::Required(access) => {
             let subject = extract::authenticate(&access, parts).await?;

@@ -207,3 +207,32 @@ async fn a_password_that_is_not_enough_is_told_so_and_asked_for_no_more() {
     assert!(told["message"].as_str().unwrap().contains("change it"), "{told}");
     assert_eq!(refused.header("www-authenticate"), "Bearer realm=\"casewright\"");
 }
+
+#[tokio::test]
+async fn where_nobody_is_asked_who_cannot_be_asked_about_now_is_not_taken_for_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, clock) = support::journal(dir.path()).await;
+    // A closed port: the keys of the provider cannot be read.
+    let issuer = "http://127.0.0.1:1/realms/harbor";
+    let config = AccessConfig {
+        issuer: "http://portal.test/auth".to_owned(),
+        key_file: dir.path().join("access.key"),
+        oidc: Some(ExternalIssuer { issuer: issuer.to_owned(), ..ExternalIssuer::default() }),
+        ..AccessConfig::default()
+    };
+    let access = Access::open(journal.clone(), config).await.unwrap();
+    let server = Server::over(journal, clock, EngineRestAuth::OpenUnlessNamed(access)).await;
+    let of = |issuer: &str| {
+        let part = |json: Json| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json.to_string());
+        let (head, claims) = (json!({"alg": "RS256", "kid": "k"}), json!({"iss": issuer, "exp": 4_102_444_800_u64}));
+        format!("Bearer {}.{}.c2lnbmF0dXJl", part(head), part(claims))
+    };
+    let ask = async |token: &str| {
+        let request =
+            Request::builder().uri("/engine-rest/process-definition/count").header(header::AUTHORIZATION, token);
+        server.send(request.body(Body::empty()).unwrap()).await
+    };
+    let told = ask(&of(issuer)).await.expect(503).json();
+    assert_eq!(told["type"], "AuthenticationException");
+    ask(&of("https://elsewhere.test")).await.expect(200);
+}

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use smol_str::SmolStr;
 use std::cell::Cell;
+use tokio::time::Instant;
 
 /// State that is a fold over its events. `apply` is the only writer of state, infallible and pure.
 pub trait Aggregate: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
@@ -35,6 +36,9 @@ pub struct CommandContext {
     pub cause: SmolStr,
     /// `If-Match`: the version the caller has seen. Checked before the decision; 0 = must not exist yet.
     pub expected_version: Option<u64>,
+    /// Until when an answer is wanted where another node has to be asked; [`crate::Limits::forward_timeout`] from now on when
+    /// nothing is said.
+    pub deadline: Option<Instant>,
 }
 
 /// What a decision knows besides the state.
@@ -111,7 +115,7 @@ pub enum ExecuteError<Rejection> {
     /// The decision panicked: a fault of ours. Nothing changed, and trying again would only find it again.
     #[error("deciding a command on {kind} {id} failed")]
     Panicked { kind: SmolStr, id: SmolStr },
-    /// Another node owns the shard.
+    /// Another node owns the shard, and this one was given no way to it ([`crate::JournalConfig::peers`]).
     #[error("the shard is owned by {address}")]
     NotOwner { address: String },
 }

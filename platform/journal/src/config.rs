@@ -1,6 +1,7 @@
 //! What a journal needs to know at start.
 
 use crate::clock::{Clock, SystemClock};
+use crate::forward::Peers;
 use crate::turns::Weights;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,10 +29,13 @@ pub struct JournalConfig {
     pub clock: Arc<dyn Clock>,
     /// This process, for leases. A new one for every start.
     pub node: Uuid,
-    /// Where other nodes reach this one (`http://host:port`); told to those who ask a shard we own.
+    /// Where other nodes reach this one (`http://host:port`), as [`Peers`] understands it; stands in the leases of its shards.
     pub address: String,
     /// How long a lease lasts without renewal; it is renewed three times as often.
     pub lease: Duration,
+    /// The way to the other nodes, where several share the store. Without one a command whose shard another node owns is not
+    /// taken.
+    pub peers: Option<Arc<dyn Peers>>,
     /// Where several nodes share the store: do not count as one before [`crate::Journal::join`] is called. Until then this
     /// node writes only shards that nobody has, so that a start that fails, or a command that only looks, takes nothing
     /// from the nodes that work.
@@ -58,6 +62,9 @@ pub struct Limits {
     pub view_timeout: Duration,
     /// Commands that may wait in front of a shard.
     pub queue: usize,
+    /// How long a command waits, at most, for the node that owns its shard: longer than a lease, so that another node has
+    /// taken over where one has died.
+    pub forward_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -70,6 +77,7 @@ impl Default for Limits {
             store_timeout: Duration::from_secs(10),
             view_timeout: Duration::from_secs(10),
             queue: 4096,
+            forward_timeout: Duration::from_secs(15),
         }
     }
 }
@@ -85,6 +93,7 @@ impl JournalConfig {
             node: Uuid::new_v4(),
             address: String::new(),
             lease: Duration::from_secs(9),
+            peers: None,
             joins_later: false,
             limits: Limits::default(),
             weights: Weights::default(),

@@ -5,6 +5,9 @@ use crate::clock::Clock;
 use crate::config::{JournalConfig, StoreConfig};
 use crate::follow::consumer::{Consumer, Resumed};
 use crate::follow::observe::Observations;
+use crate::forward::Answer;
+use crate::forward::entries::Forwarded;
+use crate::forward::route::Route;
 use crate::key::{AggregateKey, ShardId, TenantId};
 use crate::lease;
 use crate::log::forget::{self, Forgetting};
@@ -39,7 +42,7 @@ struct Inner {
     shared: Arc<Shared>,
     views: Arc<Views>,
     forgetting: Arc<tokio::sync::Mutex<Forgetting>>,
-    writers: Vec<Handle>,
+    route: Route,
     /// What takes and renews leases, where several nodes share the store.
     leases: Mutex<JoinSet<()>>,
     /// Tells it that the journal ends.
@@ -115,7 +118,8 @@ impl Journal {
             leases.spawn(lease::keep(Arc::clone(&shared), writers.clone(), ends.clone()));
         }
         let (leases, tasks) = (Mutex::new(leases), Mutex::new(tasks));
-        Ok(Self { inner: Arc::new(Inner { shared, views, forgetting, writers, leases, ends, tasks }) })
+        let route = Route::new(Arc::clone(&shared), writers, config.peers);
+        Ok(Self { inner: Arc::new(Inner { shared, views, forgetting, route, leases, ends, tasks }) })
     }
 
     /// From now on this node counts as one and gets its share of the shards; see [`JournalConfig::joins_later`].
@@ -140,7 +144,7 @@ impl Journal {
             tracing::warn!("the store does not answer: leases may be ours until they run out");
             leases.abort_all();
         }
-        let releases = self.inner.writers.iter().map(|writer| writer::release(&writer.requests));
+        let releases = self.inner.route.writers().iter().map(|writer| writer::release(&writer.requests));
         futures::future::join_all(releases).await;
         let mut tasks = std::mem::take(&mut *self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.shutdown().await;
@@ -149,6 +153,12 @@ impl Journal {
             tracing::warn!(error = %Causes(&error), "this node could not say that it goes");
         }
         self.store().close().await;
+    }
+
+    /// Appends what another node decided, by the path of what is decided here, if this one owns the shard and the aggregate is
+    /// still at the version it was decided on. For whatever [carries](crate::Peers) entries from node to node.
+    pub async fn accept(&self, forwarded: &Forwarded, within: Duration) -> Answer {
+        self.inner.route.accept(forwarded, within).await
     }
 
     /// Reads all shards in order with a durable position; see [`Consumer`]. Only one of a name may run at a time.
@@ -211,7 +221,7 @@ impl Journal {
     /// The shard of an aggregate.
     #[must_use]
     pub fn shard_of(&self, key: &AggregateKey) -> ShardId {
-        key.shard(self.inner.writers.len() as u16)
+        self.inner.route.shard_of(key)
     }
 
     /// For the few system jobs (due timers, relays) that work for all tenants.
@@ -254,8 +264,8 @@ impl Journal {
         &self.inner.views
     }
 
-    pub(crate) fn writer(&self, key: &AggregateKey) -> &Handle {
-        &self.inner.writers[usize::from(self.shard_of(key).0)]
+    pub(crate) fn route(&self) -> &Route {
+        &self.inner.route
     }
 
     /// Waits until all views of a group hold what was acknowledged before.

@@ -9,6 +9,7 @@
 //! - [`store`] is the contract of a back-end ([`store::sqlite`], [`store::mongo`], and [`store::memory`] for simulations); one
 //!   conformance suite runs over all.
 //! - `shard` is the writer: decides in memory, appends in groups, answers when durable. `lease` says who should write.
+//! - [`forward`] takes commands of shards that another node writes.
 //! - [`views`] are written behind the log, with read-your-writes.
 //! - [`follow`] is for who reads the log: consumers with durable positions, and indexes in memory.
 //! - [`verify`] checks a whole store against its log.
@@ -18,6 +19,7 @@ pub mod causes;
 pub mod clock;
 pub mod config;
 pub mod follow;
+pub mod forward;
 pub mod journal;
 pub mod key;
 mod lease;
@@ -36,6 +38,8 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{JournalConfig, Limits, StoreConfig};
 pub use follow::consumer::{Consumer, Delivery, Resumed};
 pub use follow::observe::{Observation, Observations};
+pub use forward::entries::{Forwarded, Malformed};
+pub use forward::{Answer, Peers};
 pub use journal::Journal;
 pub use key::{AggregateKey, ShardId, TenantId};
 pub use log::entry::{Batch, Decided, Entry, EntryMeta};

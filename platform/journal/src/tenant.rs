@@ -4,8 +4,7 @@ use crate::aggregate::{Aggregate, CommandContext, Committed, DecideContext, Deci
 use crate::journal::Journal;
 use crate::key::{AggregateKey, TenantId};
 use crate::log::entry::Entry;
-use crate::shard::Request;
-use crate::shard::command::{AppliedBy, Execute};
+use crate::shard::command::{AppliedBy, Execute, Told};
 use crate::shard::fold;
 use crate::store::StoreError;
 use crate::views::tally::{Group, Tally};
@@ -14,7 +13,6 @@ use casewright_rows::Document;
 use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use tokio::sync::oneshot;
 
 /// Whether an id may have been used before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,29 +117,39 @@ impl TenantHandle {
 
     /// State and version after the last decision, once that is durable; `None`: there were no events.
     pub async fn load<A: Aggregate>(&self, id: &str) -> Result<Option<(Arc<A>, u64)>, StoreError> {
-        let loaded = self
-            .run(
-                id,
-                CommandContext::default(),
-                IdOrigin::Any,
-                AppliedBy::Journal,
-                |state: &mut Arc<A>, context: &DecideContext| {
-                    Ok::<_, Infallible>(Decision { events: Vec::new(), answer: (Arc::clone(state), context.version) })
-                },
-            )
-            .await;
-        let (state, version) = match loaded {
-            Ok(committed) => committed.answer,
-            // Whoever owns the shard, the log tells what is durable.
-            Err(ExecuteError::NotOwner { .. }) => {
-                let store = self.journal.store();
-                let folded = fold::up_to::<A>(store.as_ref(), &self.key::<A>(id), u64::MAX).await?;
-                (Arc::new(folded.state), folded.version)
+        let route = self.journal.route();
+        let shard = route.shard_of(&self.key::<A>(id));
+        if route.is_elsewhere(shard) {
+            return self.load_from_log(id).await;
+        }
+        let look = self.command(
+            id,
+            CommandContext::default(),
+            IdOrigin::Any,
+            AppliedBy::Journal,
+            |state: &mut Arc<A>, context: &DecideContext| {
+                Ok::<_, Infallible>(Decision { events: Vec::new(), answer: (Arc::clone(state), context.version) })
+            },
+        );
+        match route.here(look).await {
+            Told::Done(Ok(committed)) => {
+                let (state, version) = committed.answer;
+                Ok((version > 0).then_some((state, version)))
             }
-            Err(ExecuteError::Unavailable(error)) => return Err(error),
-            Err(other) => return Err(StoreError::new(format!("loading {} {id}: {other}", A::KIND))),
-        };
-        Ok((version > 0).then_some((state, version)))
+            Told::Done(Err(ExecuteError::Unavailable(error))) => Err(error),
+            Told::Done(Err(other)) => Err(StoreError::new(format!("loading {} {id}: {other}", A::KIND))),
+            Told::Elsewhere { address, .. } => {
+                route.learned(shard, address);
+                self.load_from_log(id).await
+            }
+        }
+    }
+
+    /// Whoever owns the shard, the log tells what is durable.
+    async fn load_from_log<A: Aggregate>(&self, id: &str) -> Result<Option<(Arc<A>, u64)>, StoreError> {
+        let store = self.journal.store();
+        let folded = fold::up_to::<A>(store.as_ref(), &self.key::<A>(id), u64::MAX).await?;
+        Ok((folded.version > 0).then(|| (Arc::new(folded.state), folded.version)))
     }
 
     /// Time travel: the state after event `seq`; `None` when the aggregate never got that far.
@@ -213,22 +221,28 @@ impl TenantHandle {
         X: Send + 'static,
         F: FnMut(&mut Arc<A>, &DecideContext) -> Result<Decision<A::Event, R>, X> + Send + 'static,
     {
-        let key = self.key::<A>(id);
-        let writer = self.journal.writer(&key);
-        let (reply, answer) = oneshot::channel();
-        let command = Execute::<A, R, X, F> {
-            key,
+        let command = self.command(id, context, origin, applied_by, decide);
+        self.journal.route().execute(command).await
+    }
+
+    fn command<A: Aggregate, R, X, F>(
+        &self,
+        id: &str,
+        context: CommandContext,
+        origin: IdOrigin,
+        applied_by: AppliedBy,
+        decide: F,
+    ) -> Box<Execute<A, R, X, F>> {
+        Box::new(Execute {
+            key: self.key::<A>(id),
             context,
             decide,
             applied_by,
             is_new: origin == IdOrigin::New,
-            reply,
+            reply: None,
             outcome: None,
             runs: 0,
             aggregate: PhantomData,
-        };
-        let closed = || ExecuteError::Unavailable(StoreError::new("the journal is closed"));
-        writer.requests.send(Request::Run(Box::new(command))).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        })
     }
 }

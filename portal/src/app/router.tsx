@@ -12,6 +12,7 @@ import { isCaseTab, type CaseTab } from '../features/case/tabs';
 import { caseFilters } from '../features/cases/filters';
 import { inboxFilters } from '../features/inbox/filters';
 import { isProblemTab } from '../features/problems/tabs';
+import { instanceSearch } from '../features/instance/search';
 import { incidentFilters } from '../features/processes/incident-types';
 import { overviewFilters, workloadFilters } from '../features/supervise/filters';
 import { searchFilters } from '../features/search/kinds';
@@ -144,7 +145,8 @@ const process = createRoute({
 const instance = createRoute({
   getParentRoute: () => root,
   path: '/instances/$id',
-  component: lazyRouteComponent(() => import('../features/processes/instance.view'), 'InstancePage'),
+  validateSearch: instanceSearch,
+  component: lazyRouteComponent(() => import('../features/instance/page.view'), 'InstancePage'),
 });
 const deploy = createRoute({
   getParentRoute: () => root,

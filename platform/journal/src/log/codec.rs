@@ -8,6 +8,9 @@
 //! body = tenant kind id actor cause event (each length:varint utf8) seq:varint at:i64le(us) payload(rest)
 //! ```
 //!
+//! Where an entry was decided on another node, the batch has a version of its own, and each entry says before its payload
+//! of which command it is: `length:u8 uuid`, without length where it was decided where it was appended.
+//!
 //! Batches of which all entries were forgotten may stand in one: `run:u8 positions:varint checksum:u64le`.
 
 use crate::key::{AggregateKey, TenantId};
@@ -15,11 +18,15 @@ use crate::log::entry::{Decided, Entry, EntryMeta};
 use bytes::Bytes;
 use jiff::Timestamp;
 use smol_str::SmolStr;
+use uuid::Uuid;
 
 const VERSION: u8 = 1;
 const CHECKSUM_BYTES: usize = 8;
 /// In place of the version: emptied batches, of which this is the last.
 const RUN: u8 = 2;
+/// Entries say of which command they are.
+const WITH_COMMANDS: u8 = 3;
+const COMMAND_BYTES: usize = 16;
 /// Bytes of a batch without entries, at most; one with entries takes more.
 pub(crate) const EMPTY_BYTES: usize = 1 + 10 + CHECKSUM_BYTES;
 
@@ -35,7 +42,8 @@ pub(crate) enum CodecError {
 pub(crate) fn encode(entries: &[Entry]) -> Vec<u8> {
     let payload: usize = entries.iter().map(|e| e.payload.len() + 160).sum();
     let mut out = Vec::with_capacity(payload + 16);
-    out.push(VERSION);
+    let has_commands = entries.iter().any(|entry| entry.command.is_some());
+    out.push(if has_commands { WITH_COMMANDS } else { VERSION });
     put_varint(&mut out, entries.len() as u64);
     let mut body = Vec::with_capacity(256);
     for entry in entries {
@@ -47,6 +55,14 @@ pub(crate) fn encode(entries: &[Entry]) -> Vec<u8> {
         }
         put_varint(&mut body, meta.seq);
         body.extend_from_slice(&meta.at.as_microsecond().to_le_bytes());
+        match &entry.command {
+            Some(command) => {
+                body.push(COMMAND_BYTES as u8);
+                body.extend_from_slice(command.as_bytes());
+            }
+            None if has_commands => body.push(0),
+            None => {}
+        }
         put_varint(&mut out, (body.len() + entry.payload.len()) as u64);
         out.extend_from_slice(&body);
         out.extend_from_slice(&entry.payload);
@@ -85,7 +101,7 @@ fn content(blob: &[u8]) -> Result<&[u8], CodecError> {
     let (content, sum) = blob.split_at(end);
     match content.first() {
         None => return Err(CodecError::Damaged("empty")),
-        Some(&(VERSION | RUN)) => {}
+        Some(&(VERSION | RUN | WITH_COMMANDS)) => {}
         Some(&other) => return Err(CodecError::Newer(other)),
     }
     if checksum(content).to_le_bytes() != sum {
@@ -100,6 +116,7 @@ pub(crate) fn decode(blob: &Bytes, wanted: impl Fn(&str, &str, &str) -> bool) ->
     if content.first() == Some(&RUN) {
         return Ok(Vec::new());
     }
+    let has_commands = content.first() == Some(&WITH_COMMANDS);
     let mut reader = Reader { bytes: content, at: 1 };
     let count = reader.varint()?;
     let mut entries = Vec::new();
@@ -118,6 +135,7 @@ pub(crate) fn decode(blob: &Bytes, wanted: impl Fn(&str, &str, &str) -> bool) ->
             let event = SmolStr::new(reader.text()?);
             let seq = reader.varint()?;
             let at = reader.timestamp()?;
+            let command = if has_commands { reader.command()? } else { None };
             if reader.at > next {
                 return Err(CodecError::Damaged("entry is shorter than its parts"));
             }
@@ -131,6 +149,7 @@ pub(crate) fn decode(blob: &Bytes, wanted: impl Fn(&str, &str, &str) -> bool) ->
                 },
                 event,
                 payload: blob.slice(reader.at..next),
+                command,
                 decided: Decided::default(),
             });
         }
@@ -181,6 +200,17 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.take(length)?).map_err(|_| CodecError::Damaged("text is not UTF-8"))
     }
 
+    fn command(&mut self) -> Result<Option<Uuid>, CodecError> {
+        match usize::from(self.take(1)?[0]) {
+            0 => Ok(None),
+            COMMAND_BYTES => {
+                let command = Uuid::from_slice(self.take(COMMAND_BYTES)?);
+                command.map(Some).map_err(|_| CodecError::Damaged("a command has no id"))
+            }
+            _ => Err(CodecError::Damaged("the id of a command is no id")),
+        }
+    }
+
     fn timestamp(&mut self) -> Result<Timestamp, CodecError> {
         let mut bytes = [0u8; 8];
         bytes.copy_from_slice(self.take(8)?);
@@ -227,6 +257,7 @@ mod tests {
             },
             event: "case-created".into(),
             payload: Bytes::from_static(b"{\"title\":\"x\"}"),
+            command: None,
             decided: Decided::default(),
         }
     }
@@ -239,12 +270,27 @@ mod tests {
         assert!(decode(&blob, |_, _, id| id == "other").unwrap().is_empty());
     }
 
+    fn of_a_command(seq: u64) -> Entry {
+        Entry { command: Some(Uuid::from_u128(7)), ..entry(seq) }
+    }
+
+    #[test]
+    fn entries_say_of_which_command_they_are_where_one_came_from_elsewhere() {
+        let entries = vec![entry(1), of_a_command(2), of_a_command(3)];
+        let blob = Bytes::from(encode(&entries));
+        assert_eq!(decode_all(&blob).unwrap(), entries);
+        assert_eq!(blob[0], WITH_COMMANDS);
+        // What earlier releases read is written as they do.
+        assert_eq!(encode(&[entry(1)])[0], VERSION);
+    }
+
     #[test]
     fn a_batch_cut_at_any_byte_is_an_error_never_half_a_batch() {
-        let blob = encode(&[entry(1), entry(2)]);
-        for cut in 0..blob.len() {
-            let torn = Bytes::copy_from_slice(&blob[..cut]);
-            assert!(decode_all(&torn).is_err(), "cut at {cut}");
+        for blob in [encode(&[entry(1), entry(2)]), encode(&[entry(1), of_a_command(2)])] {
+            for cut in 0..blob.len() {
+                let torn = Bytes::copy_from_slice(&blob[..cut]);
+                assert!(decode_all(&torn).is_err(), "cut at {cut}");
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use smol_str::SmolStr;
 use std::any::Any;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// What is known of an entry besides its event.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,9 @@ pub struct Entry {
     pub event: SmolStr,
     /// The event in the format of its batch.
     pub payload: Bytes,
+    /// The command it is of, where that was decided on another node than the one that appended it: what was appended once
+    /// is known by it, whoever writes the shard by then.
+    pub command: Option<Uuid>,
     /// The event itself, while it is in the memory of the process that decided it.
     pub decided: Decided,
 }
@@ -79,7 +83,7 @@ pub struct Batch {
     /// The first position it stands for: its own, unless batches before it were emptied and put together with it.
     pub since: u64,
     /// Chosen by the writer, so that it can tell its own batch after a lost acknowledgement.
-    pub writer: uuid::Uuid,
+    pub writer: Uuid,
     pub format: Format,
     pub entries: Vec<Entry>,
 }

@@ -38,7 +38,7 @@ pub(super) async fn append(store: Arc<dyn Store>, batch: Arc<Batch>, limit: Dura
 }
 
 /// A call that the store has so long to answer.
-pub(super) async fn within<T>(
+pub(crate) async fn within<T>(
     limit: Duration,
     call: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {

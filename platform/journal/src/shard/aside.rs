@@ -12,19 +12,24 @@ use futures::future::BoxFuture;
 use std::sync::Arc;
 
 /// A decision under way; none when its thread went away with the runtime.
-pub(crate) type Aside = BoxFuture<'static, Option<Done>>;
+pub(crate) type Aside<C = dyn Command> = BoxFuture<'static, Option<Done<C>>>;
 
 /// A command that was decided aside, with the aggregate it was decided on.
-pub(crate) struct Done {
+pub(crate) struct Done<C: ?Sized = dyn Command> {
     /// Of the writer when it began.
     pub(crate) epoch: u64,
-    pub(crate) command: Box<dyn Command>,
+    pub(crate) command: Box<C>,
     pub(crate) slot: Slot,
     pub(crate) entries: Vec<Entry>,
 }
 
 /// Runs a command on its aggregate, in turn: that of its organisation among others, and its own in the organisation.
-pub(crate) fn begin(shared: Arc<Shared>, epoch: u64, mut command: Box<dyn Command>, mut slot: Slot) -> Aside {
+pub(crate) fn begin<C: Command + ?Sized + 'static>(
+    shared: Arc<Shared>,
+    epoch: u64,
+    mut command: Box<C>,
+    mut slot: Slot,
+) -> Aside<C> {
     Box::pin(async move {
         let tenant = command.key().tenant.clone();
         let place = shared.asides.take(&tenant).await;

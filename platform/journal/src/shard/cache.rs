@@ -1,8 +1,12 @@
 //! Hot aggregates of one shard, bounded by size.
 
 use crate::key::AggregateKey;
+use crate::log::entry::Entry;
+use crate::shard::snapshot::Frozen;
+use crate::store::StoreError;
 use std::any::Any;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What was used so recently stays, however large: it would else be folded anew for its next command.
 const RECENT: u64 = 64;
@@ -11,8 +15,10 @@ const OVERHEAD: usize = 512;
 
 /// One cached aggregate; its state may be ahead of the disk.
 pub(crate) struct Slot {
-    /// An `Arc<A>`; `None` after a decision left it half done: it must be folded anew.
+    /// An `Arc<A>`; `None` when only the version is known, or after a decision left it half done: it must be folded anew.
     pub(crate) state: Option<Box<dyn Any + Send>>,
+    /// What can be done with the state by who does not know its type.
+    typed: Option<Typed>,
     pub(crate) version: u64,
     /// Position of the last batch that holds events of it; what is at or below the durable position is durable.
     pub(crate) position: u64,
@@ -22,9 +28,48 @@ pub(crate) struct Slot {
     used: u64,
 }
 
+/// Of one type of aggregate: plain functions, so a writer needs no types.
+#[derive(Clone, Copy)]
+pub(crate) struct Typed {
+    /// Takes the state on by entries that come after it.
+    pub(crate) apply: fn(&mut Box<dyn Any + Send>, &[Entry]) -> Result<(), StoreError>,
+    /// The state as it is now, to be encoded on another thread.
+    pub(crate) freeze: fn(&(dyn Any + Send)) -> Option<Frozen>,
+}
+
 impl Slot {
-    pub(crate) fn new(state: Box<dyn Any + Send>, version: u64, snapshot_bytes: usize, tail_bytes: usize) -> Self {
-        Self { state: Some(state), version, position: 0, snapshot_bytes, tail_bytes, used: 0 }
+    pub(crate) fn new(
+        state: Box<dyn Any + Send>,
+        typed: Typed,
+        version: u64,
+        snapshot_bytes: usize,
+        tail_bytes: usize,
+    ) -> Self {
+        Self { state: Some(state), typed: Some(typed), ..Self::without_state(version, snapshot_bytes, tail_bytes) }
+    }
+
+    /// For who needs its version only.
+    pub(crate) fn without_state(version: u64, snapshot_bytes: usize, tail_bytes: usize) -> Self {
+        Self { state: None, typed: None, version, position: 0, snapshot_bytes, tail_bytes, used: 0 }
+    }
+
+    /// Takes it on by entries that were decided elsewhere. A state that cannot follow is folded anew when it is wanted.
+    pub(crate) fn follow(&mut self, entries: &[Entry], position: u64) {
+        if let Some((state, typed)) = self.state.as_mut().zip(self.typed) {
+            let applied = catch_unwind(AssertUnwindSafe(|| (typed.apply)(state, entries)));
+            if !matches!(applied, Ok(Ok(()))) {
+                tracing::error!(entries = entries.len(), "what another node decided cannot be applied here");
+                self.state = None;
+            }
+        }
+        self.version += entries.len() as u64;
+        self.position = position;
+        self.tail_bytes += entries.iter().map(|entry| entry.payload.len()).sum::<usize>();
+    }
+
+    /// The state as it is now, for a snapshot, on the caller's time: encoding it is for another thread.
+    pub(crate) fn freeze(&self) -> Option<Frozen> {
+        (self.typed?.freeze)(self.state.as_deref()?)
     }
 
     pub(crate) fn weight(&self) -> usize {
@@ -114,7 +159,7 @@ mod tests {
     use super::*;
 
     fn slot(bytes: usize) -> Slot {
-        Slot::new(Box::new(()), 1, bytes, 0)
+        Slot::without_state(1, bytes, 0)
     }
 
     fn key(id: &str) -> AggregateKey {

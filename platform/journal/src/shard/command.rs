@@ -5,7 +5,6 @@ use crate::key::AggregateKey;
 use crate::log::entry::{Decided, Entry, EntryMeta};
 use crate::shard::cache::Slot;
 use crate::shard::fold::{self, Loader};
-use crate::shard::snapshot;
 use crate::store::StoreError;
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -41,6 +40,8 @@ pub(crate) enum Ran {
 /// How an aggregate comes into the cache when it is not there.
 pub(crate) enum Absent {
     Load(Loader),
+    /// Its version is enough: what is to be appended was decided elsewhere.
+    Version(Loader),
     /// The caller vouches that the id was never used.
     Create(fn(&AggregateKey) -> Slot),
 }
@@ -56,8 +57,6 @@ pub(crate) trait Command: Send {
     fn refuse(self: Box<Self>, refusal: Refusal);
     /// How often it was run; a shard that is lost again and again must not keep it for ever.
     fn runs(&self) -> u32;
-    /// Encodes the state as it is now, for a snapshot, on the caller's time: the returned work is for another thread.
-    fn freeze(&self, slot: &Slot) -> Option<Box<dyn FnOnce() -> Result<Bytes, String> + Send>>;
 }
 
 /// Who changes the state: the journal by `apply`, or the decision itself.
@@ -67,7 +66,15 @@ pub(crate) enum AppliedBy {
     Decision,
 }
 
-type Reply<R, X> = oneshot::Sender<Result<Committed<R>, ExecuteError<X>>>;
+/// What a caller is told by a writer.
+pub(crate) enum Told<A: Aggregate, R, X, F> {
+    Done(Result<Committed<R>, ExecuteError<X>>),
+    /// Another node owns the shard. Nothing of the command was appended: it is given back.
+    Elsewhere {
+        command: Box<Execute<A, R, X, F>>,
+        address: String,
+    },
+}
 
 /// A typed command. `F` decides over the shared state; with [`AppliedBy::Decision`] it also changes it.
 pub(crate) struct Execute<A: Aggregate, R, X, F> {
@@ -77,7 +84,8 @@ pub(crate) struct Execute<A: Aggregate, R, X, F> {
     pub(crate) applied_by: AppliedBy,
     /// The caller vouches that the id is new.
     pub(crate) is_new: bool,
-    pub(crate) reply: Reply<R, X>,
+    /// There while a writer has the command.
+    pub(crate) reply: Option<oneshot::Sender<Told<A, R, X, F>>>,
     pub(crate) outcome: Option<Result<(R, u64), ExecuteError<X>>>,
     pub(crate) runs: u32,
     pub(crate) aggregate: std::marker::PhantomData<fn() -> A>,
@@ -117,31 +125,46 @@ where
         Ran::Decided
     }
 
-    fn settle(self: Box<Self>, position: u64) {
-        let result = match self.outcome {
-            Some(Ok((answer, version))) => Ok(Committed { answer, version, position }),
-            Some(Err(error)) => Err(error),
-            None => Err(ExecuteError::Unavailable(StoreError::new("the command was never run"))),
-        };
-        // A caller that has gone away wants no answer.
-        let _gone = self.reply.send(result);
+    fn settle(mut self: Box<Self>, position: u64) {
+        let result = self.committed(position);
+        self.tell(Told::Done(result));
     }
 
-    fn refuse(self: Box<Self>, refusal: Refusal) {
-        let error = match refusal {
-            Refusal::Unavailable(error) => ExecuteError::Unavailable(error),
-            Refusal::NotOwner { address } => ExecuteError::NotOwner { address },
-        };
-        let _gone = self.reply.send(Err(error));
+    fn refuse(mut self: Box<Self>, refusal: Refusal) {
+        match refusal {
+            Refusal::Unavailable(error) => self.tell(Told::Done(Err(ExecuteError::Unavailable(error)))),
+            Refusal::NotOwner { address } => {
+                let reply = self.reply.take();
+                self.outcome = None;
+                // A caller that has gone away wants no answer.
+                let _gone = reply.map(|reply| reply.send(Told::Elsewhere { command: self, address }));
+            }
+        }
     }
 
     fn runs(&self) -> u32 {
         self.runs
     }
+}
 
-    fn freeze(&self, slot: &Slot) -> Option<Box<dyn FnOnce() -> Result<Bytes, String> + Send>> {
-        let state = slot.state.as_ref()?.downcast_ref::<Arc<A>>()?.clone();
-        Some(Box::new(move || snapshot::encode(state.as_ref()).map_err(|error| error.to_string())))
+impl<A: Aggregate, R, X, F> Execute<A, R, X, F> {
+    /// What was decided, once it is durable.
+    pub(crate) fn committed(&mut self, position: u64) -> Result<Committed<R>, ExecuteError<X>> {
+        match self.outcome.take() {
+            Some(Ok((answer, version))) => Ok(Committed { answer, version, position }),
+            Some(Err(error)) => Err(error),
+            None => Err(ExecuteError::Unavailable(StoreError::new("the command was never run"))),
+        }
+    }
+
+    /// Neither refused nor failed.
+    pub(crate) fn is_decided(&self) -> bool {
+        matches!(self.outcome, Some(Ok(_)))
+    }
+
+    fn tell(&mut self, told: Told<A, R, X, F>) {
+        // A caller that has gone away wants no answer.
+        let _gone = self.reply.take().map(|reply| reply.send(told));
     }
 }
 
@@ -231,6 +254,7 @@ where
                 },
                 event: A::event_name(event).into(),
                 payload: Bytes::from(payload),
+                command: None,
                 decided: Decided::default(),
             });
         }

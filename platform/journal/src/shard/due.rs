@@ -4,19 +4,16 @@
 use crate::causes::Causes;
 use crate::key::AggregateKey;
 use crate::shard::cache::Slot;
-use crate::shard::command::Command;
+use crate::shard::snapshot::Frozen;
 use crate::store::{Snapshot, Store};
-use bytes::Bytes;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// States above this are encoded on a thread that may block; below, going there costs more than encoding.
 const ENCODED_ASIDE: usize = 64 << 10;
 
-type Frozen = Box<dyn FnOnce() -> Result<Bytes, String> + Send>;
-
 /// A snapshot that is due once its events are durable.
-pub(super) struct Due {
+pub(crate) struct Due {
     key: AggregateKey,
     seq: u64,
     /// Its size, guessed from the events in it.
@@ -25,11 +22,11 @@ pub(super) struct Due {
 }
 
 /// The snapshot of an aggregate whose tail has outgrown its last one.
-pub(super) fn due(key: &AggregateKey, slot: &mut Slot, snapshot_bytes: usize, command: &dyn Command) -> Option<Due> {
+pub(crate) fn due(key: &AggregateKey, slot: &mut Slot, snapshot_bytes: usize) -> Option<Due> {
     if !slot.wants_snapshot(snapshot_bytes) {
         return None;
     }
-    let frozen = command.freeze(slot)?;
+    let frozen = slot.freeze()?;
     // Until the snapshot is written its size is guessed.
     slot.snapshot_bytes += slot.tail_bytes;
     slot.tail_bytes = 0;
@@ -38,7 +35,7 @@ pub(super) fn due(key: &AggregateKey, slot: &mut Slot, snapshot_bytes: usize, co
 
 impl Due {
     /// Writes it beside everything else, and tells how large it is.
-    pub(super) fn write(self, store: Arc<dyn Store>, sizes: UnboundedSender<(AggregateKey, usize)>) {
+    pub(crate) fn write(self, store: Arc<dyn Store>, sizes: UnboundedSender<(AggregateKey, usize)>) {
         let Self { key, seq, bytes, frozen } = self;
         tokio::spawn(async move {
             let encoded = match bytes > ENCODED_ASIDE {

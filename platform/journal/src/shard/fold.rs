@@ -2,11 +2,12 @@
 
 use crate::aggregate::Aggregate;
 use crate::key::AggregateKey;
-use crate::log::entry::Entry;
-use crate::shard::cache::Slot;
-use crate::shard::snapshot;
+use crate::log::entry::{Entry, EntryMeta};
+use crate::shard::cache::{Slot, Typed};
+use crate::shard::snapshot::{self, Frozen};
 use crate::store::{Snapshot, Store, StoreError};
 use futures::future::BoxFuture;
+use std::any::Any;
 use std::sync::Arc;
 
 /// Entries fetched at once.
@@ -22,13 +23,51 @@ pub(crate) fn slot<A: Aggregate>(
 ) -> BoxFuture<'static, Result<Slot, StoreError>> {
     Box::pin(async move {
         let folded = up_to::<A>(store.as_ref(), &key, u64::MAX).await?;
-        Ok(Slot::new(Box::new(Arc::new(folded.state)), folded.version, folded.snapshot_bytes, folded.tail_bytes))
+        let Folded { state, version, snapshot_bytes, tail_bytes } = folded;
+        Ok(Slot::new(Box::new(Arc::new(state)), typed::<A>(), version, snapshot_bytes, tail_bytes))
     })
+}
+
+/// A slot without state: for who appends what was decided elsewhere, and needs to know after what.
+pub(crate) fn version_only(store: Arc<dyn Store>, key: AggregateKey) -> BoxFuture<'static, Result<Slot, StoreError>> {
+    Box::pin(async move {
+        let (snapshot, mut entries) = store.resume(&key, PAGE).await?;
+        let (mut version, snapshot_bytes) = snapshot.map_or((0, 0), |snapshot| (snapshot.seq, snapshot.state.len()));
+        let mut tail_bytes = 0;
+        loop {
+            for entry in &entries {
+                version = after(version, &entry.meta)?;
+                tail_bytes += entry.payload.len();
+            }
+            if entries.len() < PAGE {
+                return Ok(Slot::without_state(version, snapshot_bytes, tail_bytes));
+            }
+            entries = store.read_aggregate(&key, version, PAGE).await?;
+        }
+    })
+}
+
+fn typed<A: Aggregate>() -> Typed {
+    Typed { apply: apply_to_state::<A>, freeze: freeze::<A> }
+}
+
+fn apply_to_state<A: Aggregate>(state: &mut Box<dyn Any + Send>, entries: &[Entry]) -> Result<(), StoreError> {
+    let state = state.downcast_mut::<Arc<A>>().ok_or_else(|| StoreError::new("a state of another type"))?;
+    let state = Arc::make_mut(state);
+    for entry in entries {
+        state.apply(&decode::<A>(entry)?, &entry.meta);
+    }
+    Ok(())
+}
+
+fn freeze<A: Aggregate>(state: &(dyn Any + Send)) -> Option<Frozen> {
+    let state = state.downcast_ref::<Arc<A>>()?.clone();
+    Some(Box::new(move || snapshot::encode(state.as_ref()).map_err(|error| error.to_string())))
 }
 
 /// The slot of an aggregate that has no events yet.
 pub(crate) fn empty_slot<A: Aggregate>(key: &AggregateKey) -> Slot {
-    Slot::new(Box::new(Arc::new(A::empty(key))), 0, 0, 0)
+    Slot::new(Box::new(Arc::new(A::empty(key))), typed::<A>(), 0, 0, 0)
 }
 
 /// A state and what it was folded from.
@@ -85,18 +124,23 @@ fn from_snapshot<A: Aggregate>(snapshot: Snapshot) -> Option<Folded<A>> {
 }
 
 fn apply<A: Aggregate>(folded: &mut Folded<A>, entry: &Entry) -> Result<(), StoreError> {
-    let meta = &entry.meta;
-    if meta.seq != folded.version + 1 {
-        return Err(StoreError::new(format!(
-            "{} {} has entry {} after {}: the log has a gap",
-            meta.key.kind, meta.key.id, meta.seq, folded.version
-        )));
-    }
+    let version = after(folded.version, &entry.meta)?;
     let event = decode::<A>(entry)?;
-    folded.state.apply(&event, meta);
-    folded.version = meta.seq;
+    folded.state.apply(&event, &entry.meta);
+    folded.version = version;
     folded.tail_bytes += entry.payload.len();
     Ok(())
+}
+
+/// The version with this entry, which must be the next one.
+fn after(version: u64, meta: &EntryMeta) -> Result<u64, StoreError> {
+    if meta.seq == version + 1 {
+        return Ok(meta.seq);
+    }
+    Err(StoreError::new(format!(
+        "{} {} has entry {} after {version}: the log has a gap",
+        meta.key.kind, meta.key.id, meta.seq
+    )))
 }
 
 /// What came of folding all events of an aggregate, and of comparing its snapshot with that.

@@ -8,11 +8,11 @@
 //! - [`readiness`] says whether the store takes what is appended.
 //! - [`fold`] loads an aggregate from snapshot and log, [`snapshot`] says how a snapshot is written.
 
-mod append;
+pub(crate) mod append;
 pub(crate) mod aside;
 pub(crate) mod cache;
 pub(crate) mod command;
-mod due;
+pub(crate) mod due;
 pub(crate) mod fold;
 pub(crate) mod readiness;
 mod snapshot;

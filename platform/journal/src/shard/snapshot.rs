@@ -6,6 +6,9 @@
 use crate::aggregate::Aggregate;
 use bytes::Bytes;
 
+/// A state that waits to be encoded.
+pub(crate) type Frozen = Box<dyn FnOnce() -> Result<Bytes, String> + Send>;
+
 /// Raised when this file changes how a state is written.
 const FRAMING: u32 = 1;
 

@@ -322,17 +322,12 @@ impl Writer {
         }
         let found = self.cache.with(&key, |slot| (slot.state.is_some(), slot.position));
         match (found, command.absent()) {
-            (Some((true, _)), _) => self.decide(&key, command),
-            (Some((false, position)), absent) => {
-                let loader = match absent {
-                    Absent::Load(loader) => loader,
-                    Absent::Create(_) => {
-                        return command.refuse(Refusal::Unavailable(StoreError::new(format!(
-                            "{} {} is not new",
-                            key.kind, key.id
-                        ))));
-                    }
-                };
+            (Some((true, _)), _) | (Some(_), Absent::Version(_)) => self.decide(&key, command),
+            (Some((false, _)), Absent::Create(_)) => {
+                let is_known = format!("{} {} is not new", key.kind, key.id);
+                command.refuse(Refusal::Unavailable(StoreError::new(is_known)));
+            }
+            (Some((false, position)), Absent::Load(loader)) => {
                 self.parked.insert(key.clone(), vec![command]);
                 if position <= self.durable {
                     self.cache.remove(&key);
@@ -345,7 +340,7 @@ impl Writer {
                 self.cache.insert(key.clone(), empty(&key));
                 self.decide(&key, command);
             }
-            (None, Absent::Load(loader)) => {
+            (None, Absent::Load(loader) | Absent::Version(loader)) => {
                 self.parked.insert(key.clone(), vec![command]);
                 self.load(key, loader);
             }
@@ -395,7 +390,7 @@ impl Writer {
         let ran = self.cache.with(key, |slot| match command.run(slot, &setting, &mut open.entries) {
             Ran::WouldTakeLong => None,
             Ran::Decided => {
-                open.snapshots.extend(due(key, slot, snapshot_bytes, command.as_ref()));
+                open.snapshots.extend(due(key, slot, snapshot_bytes));
                 Some(slot.position)
             }
         });
@@ -430,7 +425,7 @@ impl Writer {
         }
         self.open.entries.extend(entries);
         let snapshot_bytes = self.shared.limits.snapshot_bytes;
-        self.open.snapshots.extend(due(&key, &mut slot, snapshot_bytes, command.as_ref()));
+        self.open.snapshots.extend(due(&key, &mut slot, snapshot_bytes));
         let rests_on = slot.position;
         self.cache.insert(key, slot);
         self.decided(command, Some(rests_on), before);

@@ -20,6 +20,7 @@ fn entry(id: &str, seq: u64) -> Entry {
         },
         event: "deposited".into(),
         payload: Bytes::from(format!("{{\"n\":{seq}}}")),
+        command: None,
         decided: Decided::default(),
     }
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod faulty;
+pub(crate) mod peers;
 pub(crate) mod scenario;
 pub(crate) mod stores;
 pub(crate) mod weather;

@@ -10,7 +10,7 @@ import { useEffect, useRef, useState } from 'react';
 import { plural, t } from '../../i18n';
 import { Icon } from '../../ui/icons';
 import { Failure, Loading } from '../../ui/states';
-import type { ElementState } from './elements';
+import type { ElementState, PlannedMark } from './elements';
 
 interface Canvas {
   zoom(level: number | 'fit-viewport', center?: 'auto'): number;
@@ -39,13 +39,14 @@ export interface CanvasProps {
   flows?: string[];
   selected?: string | null;
   select?: (id: string | null) => void;
+  marks?: Map<string, PlannedMark>;
   label: string;
-  height?: number;
+  height: number;
 }
 
 const MARKERS = ['cw-active', 'cw-completed', 'cw-incident', 'cw-canceled', 'cw-taken', 'cw-selected'];
 
-export default function DiagramCanvas({ xml, states, flows, selected, select, label, height = 460 }: CanvasProps) {
+export default function DiagramCanvas({ xml, states, flows, selected, select, marks, label, height }: CanvasProps) {
   const host = useRef<HTMLDivElement>(null);
   const viewer = useRef<NavigatedViewer | null>(null);
   const choose = useRef(select);
@@ -103,6 +104,10 @@ export default function DiagramCanvas({ xml, states, flows, selected, select, la
   }, [drawn, states, flows]);
 
   useEffect(() => {
+    if (viewer.current !== null && drawn > 0) plan(viewer.current, marks ?? new Map<string, PlannedMark>());
+  }, [drawn, marks]);
+
+  useEffect(() => {
     const made = viewer.current;
     if (made === null || drawn === 0) return;
     const canvas = made.get<Canvas>('canvas');
@@ -149,8 +154,9 @@ const SMALLEST_READABLE = 0.45;
 /** The whole diagram when it stays readable; else a readable part of it, around `at` or from its beginning. */
 function fit(viewer: NavigatedViewer, at?: string): void {
   const canvas = viewer.get<Canvas>('canvas');
-  const level = canvas.zoom('fit-viewport', 'auto');
-  if (level > 1.2) canvas.zoom(1.2, 'auto');
+  // With room around it for the badges.
+  const level = canvas.zoom('fit-viewport', 'auto') * 0.92;
+  canvas.zoom(Math.min(level, 1.2), 'auto');
   if (level >= SMALLEST_READABLE) return;
   canvas.zoom(0.7, 'auto');
   const registry = viewer.get<Registry>('elementRegistry');
@@ -190,12 +196,39 @@ function mark(viewer: NavigatedViewer, states: Map<string, ElementState>, flows:
     let left = -8;
     for (const [count, tone, sign, title] of badges) {
       if (count === 0) continue;
-      const html = document.createElement('div');
-      html.className = `cw-count cw-count-${tone}`;
-      html.title = title;
+      const html = badge(tone, `${sign} ${count}`, title);
       if (tone === 'accent') html.dataset.testid = 'token';
-      html.textContent = `${sign} ${count}`;
       overlays.add(id, 'cw-badge', { position: { top: -14, left }, html });
+      left += 38;
+    }
+  }
+}
+
+function badge(tone: string, text: string, title: string): HTMLElement {
+  const html = document.createElement('div');
+  html.className = `cw-count cw-count-${tone}`;
+  html.title = title;
+  html.textContent = text;
+  return html;
+}
+
+/** What is planned stands below an element: what is stands above it. */
+function plan(viewer: NavigatedViewer, marks: Map<string, PlannedMark>): void {
+  const overlays = viewer.get<Overlays>('overlays');
+  const registry = viewer.get<Registry>('elementRegistry');
+  overlays.remove({ type: 'cw-plan' });
+  for (const [id, { starts, cancels }] of marks) {
+    if (registry.get(id) === undefined) continue;
+    const badges: [boolean, string, string][] = [
+      [starts > 0, `+ ${starts}`, plural('{count} planned start', '{count} planned starts', starts)],
+      [cancels, '×', t('planned to be cancelled')],
+    ];
+    let left = -8;
+    for (const [isPlanned, text, title] of badges) {
+      if (!isPlanned) continue;
+      const html = badge('planned', text, title);
+      html.dataset.testid = 'planned';
+      overlays.add(id, 'cw-plan', { position: { bottom: 12, left }, html });
       left += 38;
     }
   }

@@ -4,8 +4,10 @@ import { lazy, Suspense, useMemo } from 'react';
 import { plural, t } from '../../i18n';
 import { Tag } from '../../ui/badges';
 import { Loading } from '../../ui/states';
-import { elementsOf, kindOf, type DiagramElement, type ElementState } from './elements';
+import { elementsOf, kindOf, type DiagramElement, type ElementState, type PlannedMark } from './elements';
 
+/** Of a picture that nobody says the height of. */
+export const PICTURE_HEIGHT = 460;
 const Canvas = lazy(() => import('./canvas'));
 
 interface Props {
@@ -15,10 +17,12 @@ interface Props {
   flows?: string[];
   selected?: string | null;
   select?: (id: string | null) => void;
+  /** What is planned to happen. */
+  marks?: Map<string, PlannedMark>;
   height?: number;
 }
 
-export function Diagram({ xml, name, states, flows, selected = null, select, height }: Props) {
+export function Diagram({ xml, name, states, flows, selected = null, select, marks, height }: Props) {
   const elements = useMemo(() => elementsOf(xml), [xml]);
   return (
     <Tabs defaultValue="picture" keepMounted={false} variant="pills">
@@ -31,20 +35,28 @@ export function Diagram({ xml, name, states, flows, selected = null, select, hei
         </Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="picture">
-        <Suspense fallback={<Loading />}>
+        <Suspense
+          fallback={
+            // As high as the picture that comes, so that nothing below it moves.
+            <div className="cw-panel" style={{ height: height ?? PICTURE_HEIGHT }}>
+              <Loading />
+            </div>
+          }
+        >
           <Canvas
             xml={xml}
             states={states}
             flows={flows}
             selected={selected}
             select={select}
+            marks={marks}
             label={t('Diagram of {name}. The table beside it says the same.', { name })}
-            height={height}
+            height={height ?? PICTURE_HEIGHT}
           />
         </Suspense>
       </Tabs.Panel>
       <Tabs.Panel value="table">
-        <Twin elements={elements} states={states} flows={flows} selected={selected} select={select} name={name} />
+        <Twin elements={elements} states={states} selected={selected} select={select} marks={marks} name={name} />
       </Tabs.Panel>
     </Tabs>
   );
@@ -55,13 +67,14 @@ function Twin({
   states,
   selected,
   select,
+  marks,
   name,
 }: {
   elements: DiagramElement[];
   states?: Map<string, ElementState>;
-  flows?: string[];
   selected: string | null;
   select?: (id: string | null) => void;
+  marks?: Map<string, PlannedMark>;
   name: string;
 }) {
   const names = new Map(elements.map((element) => [element.id, element.name || t(kindOf(element.type))]));
@@ -106,6 +119,7 @@ function Twin({
               {states !== undefined && (
                 <td>
                   <States state={states.get(element.id)} />
+                  <Planned mark={marks?.get(element.id)} />
                 </td>
               )}
               <td className="cw-hide-narrow">
@@ -119,6 +133,25 @@ function Twin({
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** What is planned for an element, in the words of the picture's badges. */
+function Planned({ mark }: { mark: PlannedMark | undefined }) {
+  if (mark === undefined) return null;
+  return (
+    <span style={{ display: 'inline-flex', gap: 6, flexWrap: 'wrap', marginInlineStart: 6 }}>
+      {mark.starts > 0 && (
+        <Tag tone="warning" icon="plus">
+          {plural('{count} planned start', '{count} planned starts', mark.starts)}
+        </Tag>
+      )}
+      {mark.cancels && (
+        <Tag tone="warning" icon="close">
+          {t('planned to be cancelled')}
+        </Tag>
+      )}
+    </span>
   );
 }
 

@@ -16,6 +16,14 @@ export interface ElementState {
   canceled: number;
 }
 
+/** What is planned for an element, and has not happened. */
+export interface PlannedMark {
+  /** Tokens that begin here. */
+  starts: number;
+  /** What is here ends. */
+  cancels: boolean;
+}
+
 const KINDS: Record<string, Message> = {
   startEvent: 'Start',
   endEvent: 'End',

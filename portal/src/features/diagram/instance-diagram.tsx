@@ -5,18 +5,23 @@ import { useMemo } from 'react';
 import { useLiveChannel } from '../../api/live';
 import { instanceQuery, instanceXmlQuery } from '../../api/queries';
 import { Loaded } from '../../ui/states';
-import { Diagram } from './diagram';
-import { statesOf } from './elements';
+import { Diagram, PICTURE_HEIGHT } from './diagram';
+import { statesOf, type PlannedMark } from './elements';
+
+/** What stands above the picture: its place is kept as well. */
+const TABS_HEIGHT = 42;
 
 export function InstanceDiagram({
   id,
   selected,
   select,
+  marks,
   height,
 }: {
   id: string;
   selected?: string | null;
   select?: (id: string | null) => void;
+  marks?: Map<string, PlannedMark>;
   height?: number;
 }) {
   useLiveChannel(`process:${id}`);
@@ -24,25 +29,29 @@ export function InstanceDiagram({
   const xml = useQuery(instanceXmlQuery(id));
   const activities = instance.data?.activities;
   const states = useMemo(() => statesOf(activities ?? []), [activities]);
+  const isThere = instance.data !== undefined && xml.data !== undefined;
   return (
-    <Loaded query={instance}>
-      {(data) => (
-        <Loaded query={xml}>
-          {(source) => (
-            <Stack gap="xs">
-              <Diagram
-                xml={source}
-                name={data.definitionName ?? data.definitionKey}
-                states={states}
-                flows={data.flows}
-                selected={selected}
-                select={select}
-                height={height}
-              />
-            </Stack>
-          )}
-        </Loaded>
-      )}
-    </Loaded>
+    <div style={isThere ? undefined : { minHeight: (height ?? PICTURE_HEIGHT) + TABS_HEIGHT }}>
+      <Loaded query={instance}>
+        {(data) => (
+          <Loaded query={xml}>
+            {(source) => (
+              <Stack gap="xs">
+                <Diagram
+                  xml={source}
+                  name={data.definitionName ?? data.definitionKey}
+                  states={states}
+                  flows={data.flows}
+                  selected={selected}
+                  select={select}
+                  marks={marks}
+                  height={height}
+                />
+              </Stack>
+            )}
+          </Loaded>
+        )}
+      </Loaded>
+    </div>
   );
 }

@@ -35,7 +35,9 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Raised when documents change in a way an older release cannot read.
-const FORMAT: i64 = 1;
+///
+/// 2: entries say of which command they are, where another node decided it.
+const FORMAT: i64 = 2;
 const DUPLICATE_KEY: i32 = 11000;
 /// Connections of a process to each server, unless the address says another number.
 const CONNECTIONS: u32 = 64;
@@ -97,6 +99,11 @@ async fn check_format(database: &Database) -> Result<(), StoreError> {
         return Err(StoreError::new(format!(
             "the store has format {format}, this release reads up to {FORMAT}: use the release that wrote it, or a newer one"
         )));
+    }
+    if format < FORMAT {
+        meta.update_one(doc! { "_id": "store" }, doc! { "$max": { "format": FORMAT } })
+            .await
+            .map_err(failed("raising the store's format"))?;
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ impl Story {
             self.case.apply(event, &meta);
             let payload = serde_json::to_vec(event).unwrap().into();
             let decided = casewright_journal::Decided::default();
-            self.entries.push(Entry { meta, event: event.fact.name().into(), payload, decided });
+            self.entries.push(Entry { meta, event: event.fact.name().into(), payload, command: None, decided });
         }
         decision.answer
     }
