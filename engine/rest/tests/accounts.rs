@@ -233,6 +233,6 @@ async fn where_nobody_is_asked_who_cannot_be_asked_about_now_is_not_taken_for_no
         server.send(request.body(Body::empty()).unwrap()).await
     };
     let told = ask(&of(issuer)).await.expect(503).json();
-    assert_eq!(told["type"], "AuthenticationException");
+    assert_eq!(told["type"], "ProcessEngineException", "a fault of ours, not the caller's: {told}");
     ask(&of("https://elsewhere.test")).await.expect(200);
 }

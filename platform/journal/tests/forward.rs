@@ -131,11 +131,11 @@ async fn a_command_at_another_node_is_as_one_at_the_owner() {
     let error = other.deposit_with("a", 1, seen(7)).await.unwrap_err();
     assert!(matches!(error, ExecuteError::VersionMismatch { expected: 7, actual: 20 }), "{error}");
     assert_eq!(other.deposit_with("a", 1, seen(20)).await.unwrap().version, 21);
-    let breaks = other.journal.tenant(&tenant()).execute(
-        "a",
-        by("bob"),
-        |_: &Account, _: &DecideContext| -> Result<Decision<Event, ()>, NotPositive> { panic!("on purpose") },
-    );
+    let handle = other.journal.tenant(&tenant());
+    let breaks =
+        handle.execute("a", by("bob"), |_: &Account, _: &DecideContext| -> Result<Decision<Event, ()>, NotPositive> {
+            panic!("on purpose")
+        });
     assert!(matches!(breaks.await, Err(ExecuteError::Panicked { .. })));
     // A command that appends nothing asks nobody.
     let messages = cluster.wire.carried().len();
@@ -206,7 +206,8 @@ async fn the_next_query_at_the_same_node_sees_it() {
     other.deposit("a", 99).await.unwrap();
     let handle = other.journal.tenant(&tenant());
     let mut query = tokio::spawn(async move { handle.get("account", "a").await.unwrap().unwrap() });
-    assert!(tokio::time::timeout(Duration::from_millis(300), &mut query).await.is_err());
+    let waited = tokio::time::timeout(Duration::from_millis(300), &mut query).await;
+    assert!(waited.is_err(), "{waited:?}");
     owner.store.hold_views(false);
     assert_eq!(query.await.unwrap()["last"], 99);
     cluster.end([owner, other]).await;
@@ -263,7 +264,7 @@ async fn commands_on_many_aggregates_share_batches_of_their_owner() {
         assert_eq!(committed.unwrap().version, 1);
     }
     let appends = owner.store.appends() - before;
-    assert!(appends <= 4 * u64::from(SHARDS), "{appends} appends for 200 commands");
+    assert!(appends <= 50, "{appends} appends for 200 commands on {SHARDS} shards");
     cluster.end([owner, other]).await;
 }
 

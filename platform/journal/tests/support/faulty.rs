@@ -385,6 +385,7 @@ impl Store for FaultyStore {
         position: u64,
         writes: ViewWrites,
     ) -> Result<(), StoreError> {
+        self.views_may_be_written().await;
         let left = self.view_failures.load(Ordering::SeqCst);
         if left > 0 {
             self.view_failures.store(left - 1, Ordering::SeqCst);
