@@ -8,6 +8,9 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// Applies entries to a state of the type it is made for.
+type Apply = fn(&mut Box<dyn Any + Send>, &[Entry]) -> Result<(), StoreError>;
+
 /// What was used so recently stays, however large: it would else be folded anew for its next command.
 const RECENT: u64 = 64;
 /// Memory an aggregate is assumed to take besides its encoded size.
@@ -32,7 +35,7 @@ pub(crate) struct Slot {
 #[derive(Clone, Copy)]
 pub(crate) struct Typed {
     /// Takes the state on by entries that come after it.
-    pub(crate) apply: fn(&mut Box<dyn Any + Send>, &[Entry]) -> Result<(), StoreError>,
+    pub(crate) apply: Apply,
     /// The state as it is now, to be encoded on another thread.
     pub(crate) freeze: fn(&(dyn Any + Send)) -> Option<Frozen>,
 }
