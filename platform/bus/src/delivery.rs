@@ -180,8 +180,12 @@ pub(crate) struct Attendant {
 }
 
 impl Attendant {
-    /// Returns when the entry is handled or parked, or the subscription is ended.
-    pub(crate) async fn attend(&self, envelope: EntryEnvelope) -> Attended {
+    /// Returns when the entry is handled or parked, or the subscription is ended. `is_careful`: it may have ended the process before.
+    pub(crate) async fn attend(&self, envelope: EntryEnvelope, is_careful: bool) -> Attended {
+        if is_careful { self.attend_carefully(envelope).await } else { self.unless_ended(envelope).await }
+    }
+
+    async fn unless_ended(&self, envelope: EntryEnvelope) -> Attended {
         tokio::select! {
             biased;
             () = self.ending.requested() => Attended::Left,
@@ -223,7 +227,7 @@ impl Attendant {
 
     /// Delivers an entry that may have ended the process before: the attempt is durable before it is made, and so is its end. An entry whose
     /// attempts were begun [`CAREFUL`] times and never ended is parked.
-    pub(crate) async fn attend_carefully(&self, envelope: EntryEnvelope) -> Attended {
+    async fn attend_carefully(&self, envelope: EntryEnvelope) -> Attended {
         let _alone = self.alone.lock().await;
         if self.ending.is_requested() {
             return Attended::Left;
@@ -234,7 +238,7 @@ impl Attendant {
             self.park(&envelope, begun + BEFORE_CARE, error).await;
             return Attended::Done;
         }
-        let attended = self.attend(envelope.clone()).await;
+        let attended = self.unless_ended(envelope.clone()).await;
         self.durably(|| dead_letter::survived(&self.journal, self.consumer, &envelope)).await;
         attended
     }

@@ -210,12 +210,8 @@ async fn lane(
         let is_old = delivery.position() <= resumed.to;
         for entry in delivery.batch.entries.iter().filter(|entry| wants(&kinds, &entry.meta.key.kind)) {
             let envelope = EntryEnvelope::from(entry);
-            let attended = if is_old && is_careful(&mut done, resumed, &attendant).await {
-                attendant.attend_carefully(envelope).await
-            } else {
-                attendant.attend(envelope).await
-            };
-            if attended == Attended::Left {
+            let is_careful = is_old && is_careful(&mut done, resumed, &attendant).await;
+            if attendant.attend(envelope, is_careful).await == Attended::Left {
                 // As far as the deliveries before it.
                 return (done.position > 0).then_some(done);
             }

@@ -100,9 +100,7 @@ async fn read(consumer: &Arc<Group>, words: &Words, attendant: &Attendant, kinds
             && seen.is_new(&envelope)
         {
             is_careful = care.is_asked(consumer, attendant, &message).await;
-            let attended =
-                if is_careful { attendant.attend_carefully(envelope).await } else { attendant.attend(envelope).await };
-            if attended == Attended::Left {
+            if attendant.attend(envelope, is_careful).await == Attended::Left {
                 return;
             }
         }

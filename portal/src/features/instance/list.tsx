@@ -30,19 +30,30 @@ interface Props<T> {
   query: ListQuery<T>;
   caption: string;
   head: ReactNode;
-  row: (item: T) => ReactNode;
   /** Said when there is nothing. */
   none: string;
   isChosen: boolean;
 }
 
-export function PanelList<T extends { id: string }>({ query, caption, head, row, none, isChosen }: Props<T>) {
+export function PanelList<T extends { id: string }>({ row, ...panel }: Props<T> & { row: (item: T) => ReactNode }) {
+  return <PanelTable {...panel} rows={(items) => items.map(row)} />;
+}
+
+/** A panel whose rows are made of all items together. */
+export function PanelTable<T extends { id: string }>({
+  query,
+  caption,
+  head,
+  rows,
+  none,
+  isChosen,
+}: Props<T> & { rows: (items: T[]) => ReactNode[] }) {
   const list = useInfiniteQuery(query);
   return (
     <Loaded query={list} rows={3}>
       {(data) => {
-        const rows = unique(data.pages);
-        return rows.length === 0 ? (
+        const items = unique(data.pages);
+        return items.length === 0 ? (
           <Text p="md" size="sm" c="dimmed" data-testid="panel-empty">
             {none} {isChosen && t('Only what is at the chosen element is shown.')}
           </Text>
@@ -54,7 +65,7 @@ export function PanelList<T extends { id: string }>({ query, caption, head, row,
                 <thead>
                   <tr>{head}</tr>
                 </thead>
-                <tbody>{rows.map(row)}</tbody>
+                <tbody>{rows(items)}</tbody>
               </table>
             </div>
             <MorePages of={list} />
