@@ -12,7 +12,7 @@ use crate::state::{EmailState, Failure};
 use crate::worker_pool::Worker;
 use bytes::Bytes;
 use casewright_client::{CallError, Variables};
-use casewright_journal::TenantId;
+use casewright_journal::{Causes, TenantId};
 use serde_json::{Value, json};
 use tracing::{error, info, warn};
 
@@ -69,9 +69,14 @@ pub(crate) async fn read(state: &EmailState, tenant: &TenantId, mail_id: &str) -
         record(state, tenant, mail_id, vec![MailEvent::ReadingEnded]).await?;
         return Err(Failure::Stopping);
     };
-    let parsed = match read? {
-        Ok(parsed) => parsed,
-        Err(unreadable) => {
+    let parsed = match read {
+        Ok(Ok(parsed)) => parsed,
+        Err(unfinished) => {
+            let Some(event) = decide::give_up_unfinished(&mail) else { return Err(unfinished) };
+            error!(mail = mail_id, error = %Causes(&unfinished), "reading a mail did not end again; kept raw");
+            return record(state, tenant, mail_id, vec![event]).await;
+        }
+        Ok(Err(unreadable)) => {
             warn!(mail = mail_id, problem = %unreadable, "a mail cannot be read; kept raw");
             return record(state, tenant, mail_id, vec![decide::unreadable(&unreadable)]).await;
         }

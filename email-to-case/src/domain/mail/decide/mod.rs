@@ -13,7 +13,9 @@ mod testing;
 pub(crate) use attempt::{Attempt, attempted};
 pub(crate) use bounce::bounced;
 pub(crate) use case::{ended, link, reprocess, unlink};
-pub(crate) use reading::{Understood, awaits_reading, give_up_reading, infected, understood, unreadable};
+pub(crate) use reading::{
+    Understood, awaits_reading, give_up_reading, give_up_unfinished, infected, understood, unreadable,
+};
 pub(crate) use rejection::MailRejection;
 pub(crate) use schedule::{cancel, release, reschedule};
 

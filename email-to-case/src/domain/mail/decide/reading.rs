@@ -9,9 +9,11 @@ use crate::message::Unreadable;
 /// like another: a message that takes the process with it cannot be told from a machine that is switched off at that moment. A few in
 /// a row are no accident.
 const READINGS: u32 = 5;
+/// How often it is begun where it is seen not to come to an end, in too long a time or by a panic: another try comes to the same.
+const SEEN: u32 = 2;
 
 /// What is said of a mail whose reading did not end.
-const DID_NOT_END: &str = "Reading it was begun five times and never ended. The message is kept as it came.";
+const DID_NOT_END: &str = "Reading it was begun again and again and never ended. The message is kept as it came.";
 
 /// A message that was read, and what it belongs to.
 #[derive(Clone, Debug)]
@@ -31,10 +33,16 @@ pub(crate) fn awaits_reading(mail: &Mail) -> bool {
 
 /// A mail whose reading never ends is left alone; none: it is read once more.
 pub(crate) fn give_up_reading(mail: &Mail) -> Option<MailEvent> {
-    (mail.readings >= READINGS).then(|| MailEvent::MailUndeliverable {
-        problem: DID_NOT_END.to_owned(),
-        code: Some(ProblemCode::ReadingDidNotEnd),
-    })
+    (mail.readings >= READINGS).then(did_not_end)
+}
+
+/// One more reading of the mail was seen not to come to an end; `mail` is as it was when that was begun. None: it is read once more.
+pub(crate) fn give_up_unfinished(mail: &Mail) -> Option<MailEvent> {
+    (mail.readings + 1 >= SEEN).then(did_not_end)
+}
+
+fn did_not_end() -> MailEvent {
+    MailEvent::MailUndeliverable { problem: DID_NOT_END.to_owned(), code: Some(ProblemCode::ReadingDidNotEnd) }
 }
 
 /// The virus scanner found something in the message, which is not read then; `problem` says what.
@@ -97,6 +105,17 @@ mod tests {
         ));
         let ended = [begun(4), vec![MailEvent::ReadingEnded, MailEvent::ReadingBegun]].concat();
         assert_eq!(give_up_reading(&mail(&ended)), None);
+    }
+
+    #[test]
+    fn reading_that_is_seen_not_to_end_is_tried_once_more_only() {
+        let first = mail(&[received()]);
+        assert_eq!(give_up_unfinished(&first), None);
+        let second = mail(&[received(), MailEvent::ReadingBegun]);
+        assert!(matches!(
+            give_up_unfinished(&second),
+            Some(MailEvent::MailUndeliverable { code: Some(ProblemCode::ReadingDidNotEnd), .. })
+        ));
     }
 
     #[test]
