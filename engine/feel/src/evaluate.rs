@@ -17,7 +17,7 @@ use crate::dialect::Dialect;
 use crate::env::{Env, Host, context};
 use crate::number::Number;
 use crate::operate;
-use crate::temporal::{DateTime, Time, Zone};
+use crate::temporal::{self, DateTime, Time, Zone};
 use crate::trace::TableTrace;
 use crate::types::Type;
 use crate::value::{MAX_COMPARED, Range, Value};
@@ -548,6 +548,10 @@ impl<'a> Evaluator<'a> {
                 }
                 self.make_list(members)?
             }
+            // Java counts its seconds downwards.
+            Value::DayTimeDuration(nanos) if self.is_scala() => {
+                property(&Value::DayTimeDuration(nanos.div_euclid(temporal::NANOS) * temporal::NANOS), name)
+            }
             other => property(other, name),
         })
     }
@@ -619,7 +623,7 @@ fn at(items: &[Value], position: Option<i64>) -> Value {
 }
 
 /// Whether one of two times says where on earth it is meant and the other does not. A date is UTC's.
-fn differ_in_zone(left: &Value, right: &Value) -> bool {
+pub(crate) fn differ_in_zone(left: &Value, right: &Value) -> bool {
     matches!((has_zone(left), has_zone(right)), (Some(left), Some(right)) if left != right)
 }
 

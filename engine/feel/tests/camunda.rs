@@ -1,0 +1,132 @@
+//! What Camunda 7.24 answers where DMN leaves it open, or says otherwise: each was seen there.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
+
+use casewright_engine_feel::{Budget, Dialect, Expression, Failure, Host, Names, Value};
+
+struct Nothing;
+
+impl Host for Nothing {
+    fn variable(&self, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::UNIX_EPOCH
+    }
+
+    fn random(&self) -> u128 {
+        0
+    }
+}
+
+fn evaluate(text: &str) -> Result<Value, Failure> {
+    let expression = Expression::parse(text, &Names::default().reading(Dialect::Camunda))
+        .unwrap_or_else(|error| panic!("{text}: {error}"));
+    expression.evaluate(&Nothing, Budget::default())
+}
+
+/// Fails with all that are answered otherwise.
+fn hold(expected: &[(&str, &str)]) {
+    let told = |text: &str| match evaluate(text) {
+        Ok(value) => value.to_string(),
+        Err(failure) => format!("! {failure}"),
+    };
+    let wrong: Vec<String> = expected
+        .iter()
+        .filter(|(text, expected)| told(text) != *expected)
+        .map(|(text, expected)| format!("{text}\n    is       {}\n    should be {expected}", told(text)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn times_of_parts_keep_their_fraction_unless_their_offset_is_null() {
+    hold(&[
+        ("time(10, 1, 1.50, duration(\"PT0S\"))", "10:01:01.5Z"),
+        ("time(10, 1, 1.50)", "10:01:01.5"),
+        ("time(10, 1, 1.50, null)", "10:01:01"),
+        ("time(10, 1, 1.1234567891, duration(\"PT0S\"))", "10:01:01.123456789Z"),
+        ("time(10, 1, 59.9999999999)", "10:01:59.999999999"),
+        ("time(10, 1, 60, duration(\"PT0S\"))", "null"),
+    ]);
+}
+
+#[test]
+fn the_time_of_a_moment_in_a_named_zone_has_the_offset_of_its_day() {
+    const SUMMER: &str = "time(date and time(\"2026-07-01T12:00:00@Europe/Berlin\"))";
+    hold(&[
+        (SUMMER, "12:00:00@Europe/Berlin"),
+        (&format!("{SUMMER}.time offset"), "PT2H"),
+        (&format!("({SUMMER} + duration(\"PT1H\")).time offset"), "PT2H"),
+        (&format!("time(\"00:00:00Z\") - {SUMMER}"), "PT10H"),
+        (&format!("{SUMMER} < time(\"12:00:00@Europe/Berlin\")"), "true"),
+        (&format!("{SUMMER} = time(\"12:00:00@Europe/Berlin\")"), "false"),
+        ("time(\"12:00:00@Europe/Berlin\").time offset", "PT1H"),
+        (&format!("date and time(date(\"2026-01-01\"), {SUMMER}).time offset"), "PT1H"),
+    ]);
+}
+
+#[test]
+fn seconds_of_a_duration_are_counted_downwards() {
+    hold(&[
+        ("(-10 * duration(\"P1D\") / 0.1).seconds", "-26"),
+        ("duration(\"-PT0.5S\").seconds", "-1"),
+        ("duration(\"-PT60.5S\").minutes", "-1"),
+        ("duration(\"-P1DT0.5S\").days", "-1"),
+        ("duration(\"PT60.5S\").seconds", "0"),
+    ]);
+}
+
+#[test]
+fn separators_that_are_all_null_are_none() {
+    hold(&[
+        ("number(\"0\", null, null)", "null"),
+        ("number(\"0\", null)", "null"),
+        ("number(\"0\", \".\", null)", "0"),
+        ("number(\"1,5\", null, \",\")", "1.5"),
+        ("string join([\"a\", \"b\"], \"\", null, null)", "ab"),
+        ("string join([\"a\", \"b\"], \"-\", null, \"x\")", "null"),
+        ("string join([\"a\", \"b\"], \"-\", \"x\", null)", "null"),
+    ]);
+}
+
+#[test]
+fn the_greatest_of_one_list_is_that_list_when_its_items_could_be_compared() {
+    hold(&[
+        ("max([[1, null, 2]])", "null"),
+        ("min([[\"a\", 2]])", "null"),
+        ("max([[]])", "null"),
+        ("max([[1, 2]])", "[1, 2]"),
+        ("max([[[1], [true]]])", "[[1], [true]]"),
+        ("max([[[true], [1]]])", "null"),
+        ("max([[time(\"10:00:00\"), time(\"10:00:00Z\")]])", "null"),
+    ]);
+}
+
+#[test]
+fn a_part_of_a_list_may_begin_before_it() {
+    hold(&[
+        ("sublist([3], -3.25, 1.50)", "[]"),
+        ("sublist([1, 2, 3], -4, 2)", "[1]"),
+        ("sublist([1, 2, 3], -4)", "[1, 2, 3]"),
+        ("sublist([1, 2, 3], -3, 1)", "[1]"),
+        ("sublist([1, 2, 3], 0.5, 1)", "[]"),
+        ("sublist([1, 2, 3], 0, 1)", "null"),
+        ("insert before([1, 2], -5, 9)", "[9, 1, 2]"),
+        ("insert before([1, 2], 0.5, 9)", "[1, 2, 9]"),
+    ]);
+}
+
+#[test]
+fn domains_of_a_loop_are_all_evaluated_and_see_nothing_of_one_another() {
+    hold(&[
+        ("for x in [], y in 1 return x", "null"),
+        ("for x in [], y in (for x in 1 return x) return x + y", "null"),
+        ("for x in [], y in partition((for x in 1..3 return x), 0) return x + y", "null"),
+        ("for x in [[1]], y in x return y", "null"),
+        ("some x in [], y in 1 satisfies true", "null"),
+        ("for x in [], y in [1] return x", "[]"),
+        ("for x in [1, 2], y in 3..1 return x + y", "[4, 3, 2, 5, 4, 3]"),
+    ]);
+}
