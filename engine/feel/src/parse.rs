@@ -164,6 +164,10 @@ impl<'a> Parser<'a> {
 
     fn disjunction(&mut self) -> Parsed<Expr> {
         let first = self.conjunction()?;
+        self.disjunction_of(first)
+    }
+
+    fn disjunction_of(&mut self, first: Expr) -> Parsed<Expr> {
         let mut all = vec![first];
         while self.scanner.word("or") {
             all.push(self.conjunction()?);
@@ -173,6 +177,10 @@ impl<'a> Parser<'a> {
 
     fn conjunction(&mut self) -> Parsed<Expr> {
         let first = self.comparison()?;
+        self.conjunction_of(first)
+    }
+
+    fn conjunction_of(&mut self, first: Expr) -> Parsed<Expr> {
         let mut all = vec![first];
         while self.scanner.word("and") {
             all.push(self.comparison()?);
@@ -186,6 +194,10 @@ impl<'a> Parser<'a> {
             return Ok(Expr::InputIn(Box::new(half_open(comparison, self.sum()?))));
         }
         let left = self.sum()?;
+        self.comparison_of(left)
+    }
+
+    fn comparison_of(&mut self, left: Expr) -> Parsed<Expr> {
         if self.scanner.looks_at("==") {
             return Err(self.scanner.error("'==' is no operator of FEEL; equality is '='"));
         }
@@ -238,7 +250,20 @@ impl<'a> Parser<'a> {
             }
             self.scanner = before;
         }
-        Ok(vec![self.test(Self::sum)?])
+        Ok(vec![self.test(if self.is_scala() { Self::range_or_all } else { Self::sum })?])
+    }
+
+    /// What feel-scala reads after `in`: a range, or else all that follows, so that `a in b and c` is `a in (b and c)`.
+    fn range_or_all(&mut self) -> Parsed<Expr> {
+        self.nested(|parser| {
+            let left = parser.sum()?;
+            if matches!(left, Expr::Range(_)) {
+                return Ok(left);
+            }
+            let comparison = parser.comparison_of(left)?;
+            let conjunction = parser.conjunction_of(comparison)?;
+            parser.disjunction_of(conjunction)
+        })
     }
 
     /// Whether an operator follows that would make more of what was read.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
-use casewright_engine_feel::{Budget, Dialect, Expression, Failure, Host, Names, Value};
+use casewright_engine_feel::{Budget, Dialect, Expression, Failure, Host, Names, UnaryTests, Value};
 
 struct Nothing;
 
@@ -129,4 +129,37 @@ fn domains_of_a_loop_are_all_evaluated_and_see_nothing_of_one_another() {
         ("for x in [], y in [1] return x", "[]"),
         ("for x in [1, 2], y in 3..1 return x + y", "[4, 3, 2, 5, 4, 3]"),
     ]);
+}
+
+#[test]
+fn what_follows_in_is_a_range_or_all_that_there_is() {
+    hold(&[
+        ("1 in [1, 2] and true", "false"),
+        ("1 in [1] or false", "false"),
+        ("1 in (1 or true)", "true"),
+        ("(1 in [1, 2]) and true", "true"),
+        ("1 in (1, 2) and true", "true"),
+        ("1 in [1..2] and true", "true"),
+        ("1 in > 0 and true", "true"),
+        ("{} in \"\" = \"\"", "true"),
+        ("[1] in [3, 1] in null", "false"),
+        ("1 in 3 > 2", "true"),
+        ("0 in 1 != null", "true"),
+        ("1 in 1 between 0 and 2", "true"),
+        ("1 in if true then 1 else 2", "true"),
+    ]);
+}
+
+#[test]
+fn a_cell_that_asks_about_another_input_asks_not_about_its_own() {
+    for (tests, expected) in [
+        ("0 in (if ? > \"true\" then true else false)", true),
+        ("0 in (? > 1)", true),
+        ("if ? then true else false", false),
+        ("? in (true)", true),
+    ] {
+        let parsed = UnaryTests::parse(tests, &Names::default().reading(Dialect::Camunda)).unwrap();
+        let accepted = parsed.accept(&Value::Boolean(false), &Nothing, Budget::default());
+        assert_eq!(accepted, Ok(expected), "{tests}");
+    }
 }
