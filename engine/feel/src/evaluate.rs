@@ -167,6 +167,9 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = env.get(name) {
             return Ok(value.clone());
         }
+        if name == INPUT && self.is_scala() {
+            return Err(Failure::Assertion("there is no input that '?' could stand for".into()));
+        }
         self.variables.get_or_ask(name, || match self.dialect {
             Dialect::Forms | Dialect::Camunda | Dialect::Camunda8 => self.host.variable(name).unwrap_or_default(),
             // What a model does not require does not exist for it.
@@ -183,11 +186,11 @@ impl<'a> Evaluator<'a> {
                 let right = operand!(self, &sides.1, env, right_slot);
                 Ok(boolean(self.compare(*comparison, left, right)?))
             }
-            Expr::Sum(first, rest) => self.sum(first, rest, env),
-            Expr::Product(first, rest) => self.product(first, rest, env),
+            Expr::Sum(first, rest) => self.or_null(self.sum(first, rest, env)),
+            Expr::Product(first, rest) => self.or_null(self.product(first, rest, env)),
             Expr::And(all) => self.and(all, env),
             Expr::Or(all) => self.or(all, env),
-            Expr::Call(call) => self.call(call, env),
+            Expr::Call(call) => self.or_null(self.call(call, env)),
             Expr::Path(inner, name) => {
                 let value = self.eval(inner, env)?;
                 self.member(&value, name)
@@ -197,8 +200,8 @@ impl<'a> Evaluator<'a> {
             Expr::List(items) => self.list(items, env),
             Expr::Context(entries) => self.context(entries, env),
             Expr::Range(range) => {
-                let low = range.low.as_ref().map(|low| self.eval(low, env)).transpose()?;
-                let high = range.high.as_ref().map(|high| self.eval(high, env)).transpose()?;
+                let low = range.low.as_ref().map(|low| self.or_null(self.eval(low, env))).transpose()?;
+                let high = range.high.as_ref().map(|high| self.or_null(self.eval(high, env))).transpose()?;
                 // An end that is null is none to feelin.
                 let end = |end: Option<Value>| if self.is_lenient() { end.filter(|end| !end.is_null()) } else { end };
                 Ok(make_range(end(low), range.low_included, end(high), range.high_included))
@@ -207,22 +210,22 @@ impl<'a> Evaluator<'a> {
                 let end = self.eval(inner, env)?;
                 Ok(make_range(Some(end.clone()), true, Some(end), true))
             }
-            Expr::Negate(inner) => Ok(match self.eval(inner, env)? {
+            Expr::Negate(inner) => Ok(match self.or_null(self.eval(inner, env))? {
                 Value::Number(number) => operate::negate(&Value::Number(number)),
                 _ if self.is_scala() => Value::Null,
                 other => operate::negate(&other),
             }),
             Expr::Power(first, rest) => {
-                let mut value = self.eval(first, env)?;
+                let mut value = self.or_null(self.eval(first, env))?;
                 for exponent in rest {
                     self.meter.steps(64)?;
-                    value = operate::power(&value, &self.eval(exponent, env)?);
+                    value = operate::power(&value, &self.or_null(self.eval(exponent, env))?);
                 }
                 Ok(value)
             }
             Expr::Between(parts) => {
-                let value = self.eval(&parts.0, env)?;
-                let (mut low, mut high) = (self.eval(&parts.1, env)?, self.eval(&parts.2, env)?);
+                let part = |part| self.or_null(self.eval(part, env));
+                let (value, mut low, mut high) = (part(&parts.0)?, part(&parts.1)?, part(&parts.2)?);
                 if self.is_lenient() && low.compares(&high) == Some(Ordering::Greater) {
                     std::mem::swap(&mut low, &mut high);
                 }
@@ -251,22 +254,25 @@ impl<'a> Evaluator<'a> {
                 Ok(Value::Boolean(self.is_instance(&value, kind)?))
             }
             Expr::If(parts) => {
-                let branch = if self.eval(&parts.0, env)?.is_true() { &parts.1 } else { &parts.2 };
+                let condition = self.or_null(self.eval(&parts.0, env))?;
+                let branch = if condition.is_true() { &parts.1 } else { &parts.2 };
                 self.eval(branch, env)
             }
-            Expr::For(domains, body) => self.iterate(domains, body, env),
-            Expr::Quantified(is_every, domains, condition) => self.quantify(*is_every, domains, condition, env),
+            Expr::For(domains, body) => self.or_null(self.iterate(domains, body, env)),
+            Expr::Quantified(is_every, domains, condition) => {
+                self.or_null(self.quantify(*is_every, domains, condition, env))
+            }
             Expr::Function(definition) => {
                 let (definition, env) = (Arc::clone(definition), env.clone());
                 Ok(Callee::Defined { definition, env }.into())
             }
             Expr::Invoke(function, arguments) => {
                 let function = self.eval(function, env)?;
-                self.invoke_with(&function, arguments, env)
+                self.invoke_with(&function, arguments, env, false)
             }
             Expr::Filter(parts) => {
-                let value = self.eval(&parts.0, env)?;
-                self.filter(&value, &parts.1, env)
+                let value = self.or_null(self.eval(&parts.0, env))?;
+                self.or_null(self.filter(&value, &parts.1, env))
             }
             Expr::Block(entries, result) => {
                 let mut inner = env.clone();
@@ -375,11 +381,10 @@ impl<'a> Evaluator<'a> {
     fn and(&self, all: &[Expr], env: &Env) -> Outcome {
         let mut result = Some(true);
         for part in all {
-            match self.eval(part, env) {
-                Ok(Value::Boolean(true)) => {}
-                Ok(Value::Boolean(false)) => return Ok(Value::Boolean(false)),
-                Ok(_) => result = None,
-                Err(failure) => return Err(failure),
+            match self.or_null(self.eval(part, env))? {
+                Value::Boolean(true) => {}
+                Value::Boolean(false) => return Ok(Value::Boolean(false)),
+                _ => result = None,
             }
         }
         Ok(boolean(result))
@@ -388,11 +393,10 @@ impl<'a> Evaluator<'a> {
     fn or(&self, all: &[Expr], env: &Env) -> Outcome {
         let mut result = Some(false);
         for part in all {
-            match self.eval(part, env) {
-                Ok(Value::Boolean(true)) => return Ok(Value::Boolean(true)),
-                Ok(Value::Boolean(false)) => {}
-                Ok(_) => result = None,
-                Err(failure) => return Err(failure),
+            match self.or_null(self.eval(part, env))? {
+                Value::Boolean(true) => return Ok(Value::Boolean(true)),
+                Value::Boolean(false) => {}
+                _ => result = None,
             }
         }
         Ok(boolean(result))
@@ -401,10 +405,13 @@ impl<'a> Evaluator<'a> {
     fn any(&self, tests: &[Test], input: &Value, env: &Env) -> Result<Option<bool>, Failure> {
         let mut result = Some(false);
         for test in tests {
-            match self.test(test, input, env)? {
-                Some(true) => return Ok(Some(true)),
-                Some(false) => {}
-                None => result = None,
+            match self.test(test, input, env) {
+                Ok(Some(true)) => return Ok(Some(true)),
+                Ok(Some(false)) => {}
+                // One of several is no answer, the only one is none at all.
+                Err(Failure::NoFunction(_)) if tests.len() > 1 => result = None,
+                Ok(None) => result = None,
+                Err(failure) => return Err(failure),
             }
         }
         Ok(result)
@@ -424,9 +431,15 @@ impl<'a> Evaluator<'a> {
                 let equal = self.equal(input, literal)?;
                 if self.is_scala() { equal } else { Some(equal == Some(true)) }
             }
-            Test::Not(tests) => self.any(tests, input, env)?.map(|accepted| !accepted),
+            Test::Not(tests) => match self.any(tests, input, env) {
+                Err(Failure::NoFunction(_)) => None,
+                other => other?.map(|accepted| !accepted),
+            },
             Test::Expression(expression) => {
-                let value = self.eval(expression, env)?;
+                let value = match self.eval(expression, env) {
+                    Err(Failure::NoFunction(_)) => return Ok(Some(false)),
+                    other => other?,
+                };
                 if self.is_scala() {
                     return self.scala_holds(expression, &value, input);
                 }
@@ -435,7 +448,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Some(value.is_true() || self.holds(&value, input)?)
             }
-            Test::Condition(condition) => match self.eval(condition, env)? {
+            Test::Condition(condition) => match self.or_null(self.eval(condition, env))? {
                 Value::Boolean(accepts) => Some(accepts),
                 _ => None,
             },

@@ -163,3 +163,40 @@ fn a_cell_that_asks_about_another_input_asks_not_about_its_own() {
         assert_eq!(accepted, Ok(expected), "{tests}");
     }
 }
+
+#[test]
+fn a_path_that_leads_to_no_function_cannot_be_called() {
+    const FAILS: &str = "! what is called is no function";
+    hold(&[
+        ("{c: {n: 1}, v: c.n(7)}.v", FAILS),
+        ("missing.f(1)", FAILS),
+        ("date(\"2026-01-01\").year(1)", FAILS),
+        ("[missing.f(1)]", FAILS),
+        ("missing.f(1) = null", FAILS),
+        ("{c: {f: function(x) x}, v: c.f(1, 2)}.v", "! a function is called with other arguments than (x)"),
+        ("{c: {f: function(x) x}, v: c.f(1)}.v", "1"),
+        ("{f: 3, v: f(1)}.v", "null"),
+        // What is reckoned with, looped over, asked for or handed on is null.
+        ("missing.f(1) + 1", "null"),
+        ("-missing.f(1)", "null"),
+        ("abs(missing.f(1))", "null"),
+        ("for x in missing.f(1) return x", "null"),
+        ("[1, 2][missing.f(1)]", "null"),
+        ("if missing.f(1) then 1 else 2", "2"),
+        ("missing.f(1) or true", "true"),
+        ("1 between missing.f(1) and 0", "false"),
+        ("{f: function(x) missing.f(x), v: f(1)}.v", "null"),
+        ("1 in missing.f(1)", "false"),
+        ("1 in (> missing.f(1), 1)", "true"),
+        ("1 in > missing.f(1)", FAILS),
+    ]);
+}
+
+#[test]
+fn there_is_no_input_outside_of_cells() {
+    hold(&[
+        ("? = 1", "! there is no input that '?' could stand for"),
+        ("? in (1)", "! there is no input that '?' could stand for"),
+        ("1 in (? = 1)", "true"),
+    ]);
+}

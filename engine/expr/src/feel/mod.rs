@@ -158,6 +158,6 @@ pub(crate) fn unreadable(text: &str, error: &SyntaxError) -> EvaluationError {
 pub(crate) fn failed(failure: Failure) -> EvaluationError {
     match failure {
         Failure::Limit(bound) => EvaluationError::Limit { what: bound.what(), limit: bound.to_string() },
-        Failure::Assertion(message) => EvaluationError::Failed(message.into()),
+        Failure::Assertion(message) | Failure::NoFunction(message) => EvaluationError::Failed(message.into()),
     }
 }

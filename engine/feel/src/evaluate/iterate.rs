@@ -24,11 +24,11 @@ impl Evaluator<'_> {
         let is_complete = self.each(domains, env, &mut |inner| {
             let value = if wants_partial {
                 let so_far = self.make_list(results.clone())?;
-                let value = self.eval(body, &inner.with(partial.clone(), so_far))?;
+                let value = self.or_null(self.eval(body, &inner.with(partial.clone(), so_far)))?;
                 self.check_depth(&value)?;
                 value
             } else {
-                self.eval(body, inner)?
+                self.or_null(self.eval(body, inner))?
             };
             self.meter.take(value.weight())?;
             results.push(value);
@@ -46,7 +46,7 @@ impl Evaluator<'_> {
     ) -> Outcome {
         let mut result = Some(is_every);
         let is_complete = self.each(domains, env, &mut |inner| {
-            match self.eval(condition, inner)? {
+            match self.or_null(self.eval(condition, inner))? {
                 Value::Boolean(value) if value != is_every => {
                     result = Some(!is_every);
                     return Ok(false);

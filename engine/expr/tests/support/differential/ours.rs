@@ -101,7 +101,7 @@ fn unreadable(error: &SyntaxError) -> String {
 fn failed(failure: Failure) -> String {
     match failure {
         Failure::Limit(bound) => format!("limit: {} {bound}", bound.what()),
-        Failure::Assertion(message) => message.into(),
+        Failure::Assertion(message) | Failure::NoFunction(message) => message.into(),
     }
 }
 
