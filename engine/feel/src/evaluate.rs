@@ -226,6 +226,9 @@ impl<'a> Evaluator<'a> {
             Expr::Between(parts) => {
                 let part = |part| self.or_null(self.eval(part, env));
                 let (value, mut low, mut high) = (part(&parts.0)?, part(&parts.1)?, part(&parts.2)?);
+                if self.is_lenient() && (value.is_null() || low.is_null() || high.is_null()) {
+                    return Ok(Value::Null);
+                }
                 if self.is_lenient() && low.compares(&high) == Some(Ordering::Greater) {
                     std::mem::swap(&mut low, &mut high);
                 }

@@ -97,6 +97,8 @@ struct Parser<'a> {
     negates: bool,
     /// In the upper end of `]a..b[` the last bracket begins no filter.
     without_filters: bool,
+    /// Where the last expression ended that goes as far as it can: no comparison of it follows there.
+    open_end: Option<usize>,
 }
 
 type Parsed<T> = Result<T, SyntaxError>;
@@ -117,6 +119,7 @@ impl<'a> Parser<'a> {
             filters: names.filters,
             negates: !names.dialect.is_scala(),
             without_filters: false,
+            open_end: None,
         })
     }
 
@@ -198,6 +201,9 @@ impl<'a> Parser<'a> {
     }
 
     fn comparison_of(&mut self, left: Expr) -> Parsed<Expr> {
+        if self.open_end == Some(self.scanner.at) {
+            return Ok(left);
+        }
         if self.scanner.looks_at("==") {
             return Err(self.scanner.error("'==' is no operator of FEEL; equality is '='"));
         }
@@ -432,22 +438,23 @@ impl<'a> Parser<'a> {
                 return Ok(Expr::Const(value));
             }
         }
-        if self.scanner.word("if") {
-            return self.condition();
-        }
-        if self.scanner.word("for") {
-            return self.iteration();
-        }
-        if self.scanner.word("some") {
-            return self.quantified(false);
-        }
-        if self.scanner.word("every") {
-            return self.quantified(true);
-        }
         if self.scanner.looks_at_word("function") {
             return self.function();
         }
-        self.name_or_call()
+        let parse: fn(&mut Self) -> Parsed<Expr> = if self.scanner.word("if") {
+            Self::condition
+        } else if self.scanner.word("for") {
+            Self::iteration
+        } else if self.scanner.word("some") {
+            |parser| parser.quantified(false)
+        } else if self.scanner.word("every") {
+            |parser| parser.quantified(true)
+        } else {
+            return self.name_or_call();
+        };
+        let expression = parse(self)?;
+        self.open_end = Some(self.scanner.at);
+        Ok(expression)
     }
 
     fn name_or_call(&mut self) -> Parsed<Expr> {

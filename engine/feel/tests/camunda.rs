@@ -200,3 +200,33 @@ fn there_is_no_input_outside_of_cells() {
         ("1 in (? = 1)", "true"),
     ]);
 }
+
+#[test]
+fn numbers_are_written_with_all_their_digits() {
+    hold(&[
+        ("string(1.50)", "1.50"),
+        ("string(decimal(12, 2))", "12.00"),
+        ("string(decimal(12.5, 2)) + \" EUR\"", "12.50 EUR"),
+        ("string(floor(2.5))", "2"),
+        ("string(floor(2.5, -3))", "0E+3"),
+        ("string(1.50 + 1)", "2.50"),
+        ("string(0 * 1.50)", "0.00"),
+        ("string(1.50 * 1.50)", "2.2500"),
+        ("string(1.50 ** 2)", "2.2500"),
+        ("string(10 / 4)", "2.5"),
+        ("string(1.00 / 2)", "0.50"),
+        ("string(100.0 / 2.00)", "5E+1"),
+        ("string(0 / 1.50)", "0E+2"),
+        ("string(1 / 3)", "0.3333333333333333333333333333333333"),
+        ("string(0.1 * 0.000001)", "1E-7"),
+        ("string(sqrt(16))", "4.0"),
+        ("string(modulo(-2.5, 0.1))", "0.0"),
+        ("string(mean([1.50, 1.50]))", "1.50"),
+        ("string([-1.50, 1.0])", "[-1.50, 1.0]"),
+        // What is equal is equal.
+        ("1.50 = 1.5", "true"),
+        ("distinct values([1, 1.0, 1.00])", "[1]"),
+        ("[1, 2, 3][2.0]", "2"),
+        ("odd(3.0)", "true"),
+    ]);
+}

@@ -395,6 +395,12 @@ fn dialects_differ_where_their_engines_do() {
         ("day < now()", "null", "true", "true"),
         ("day = date and time(\"2026-01-01T00:00:00Z\")", "null", "true", "true"),
         ("fromAi(a, \"what\")", "!", "3", "!"),
+        ("string(1.50)", "1.50", SAME, "1.5"),
+        ("string(1 / 3)", "0.3333333333333333333333333333333333", SAME, "0.3333333333333333"),
+        ("string({a: 2 / 3})", "{a:0.6666666666666666666666666666666667}", SAME, "{a: 0.6666666666666666}"),
+        ("string(9007199254740993)", "9007199254740993", SAME, "9007199254740993"),
+        ("0 between 1 and null", "false", SAME, "null"),
+        ("if true then 1 else 2 in (3) = null", "!", SAME, "!"),
     ] {
         for (dialect, expected) in [
             (Dialect::Camunda, camunda),

@@ -34,7 +34,7 @@ fn string(call: &Call<'_, '_>) -> Outcome {
     let text = match call.evaluator.dialect {
         Dialect::Standard => Bounded::styled(value, text::SPACED, MAX_TEXT),
         dialect if dialect.is_scala() => Bounded::styled(value, text::RAW, MAX_TEXT),
-        _ => Bounded::of(value, MAX_TEXT),
+        _ => Bounded::styled(value, text::DOUBLES, MAX_TEXT),
     };
     call.string(&or_null!(text))
 }
