@@ -186,8 +186,19 @@ impl Number {
 
     /// The remainder with the sign of the divisor (10.3.4.5, `modulo`).
     pub(crate) fn modulo(&self, other: &Self) -> Option<Self> {
-        let quotient = self.divide(other)?.round(0, RoundingMode::Floor)?;
-        self.subtract(&other.multiply(&quotient)?)
+        let rest = self.remainder(other)?;
+        if rest.is_zero() || rest.is_negative() == other.is_negative() { Some(rest) } else { rest.add(other) }
+    }
+
+    /// The remainder with the sign of the dividend, exactly.
+    pub(crate) fn remainder(&self, other: &Self) -> Option<Self> {
+        if other.is_zero() {
+            return None;
+        }
+        self.whole_with(other, i64::checked_rem).or_else(|| {
+            let scale = self.scale().max(other.scale());
+            Self::of((self.decimal() % other.decimal()).with_scale(scale))
+        })
     }
 
     /// Whole exponents exactly, others by doubles.

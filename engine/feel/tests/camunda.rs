@@ -221,6 +221,7 @@ fn numbers_are_written_with_all_their_digits() {
         ("string(0.1 * 0.000001)", "1E-7"),
         ("string(sqrt(16))", "4.0"),
         ("string(modulo(-2.5, 0.1))", "0.0"),
+        ("string(modulo(1000000, 1 / 14))", "0.07142857142857142857142857140857147"),
         ("string(mean([1.50, 1.50]))", "1.50"),
         ("string([-1.50, 1.0])", "[-1.50, 1.0]"),
         // What is equal is equal.

@@ -164,6 +164,7 @@ fn built_in_functions_answer_as_camundas() {
         ("round half up(5.5, 0)", "6"),
         ("floor(-1.5)", "-2"),
         ("modulo(-12, 5)", "3"),
+        ("modulo(1000000, 1 / 14)", "0.07142857142857142857142857140857143"),
         ("sqrt(16)", "4"),
         ("odd(3)", "true"),
         ("number(\"1.5\")", "1.5"),
