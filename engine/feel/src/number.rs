@@ -17,6 +17,9 @@ const WORKING_DIGITS: NonZeroU64 = NonZeroU64::new(50).expect("not zero");
 /// nothing in its range is lost on the way.
 const MAX_EXPONENT: i64 = 20_000;
 
+/// Digits after the point that a rounded number may have been given.
+const MAX_NOUGHTS: i64 = 128;
+
 /// A number. Those without digits after the point that fit into 64 bits, nearly all, are kept as such.
 #[derive(Clone, Debug)]
 pub enum Number {
@@ -52,12 +55,13 @@ impl Number {
         if !value.is_finite() {
             return None;
         }
-        // By its shortest text: 0.1 is 0.1. As Java writes it, which has a digit after the point.
-        let text = format!("{value:e}");
-        match text.split_once('e') {
-            Some((digits, exponent)) if !digits.contains('.') => Self::parse(&format!("{digits}.0e{exponent}")),
-            _ => Self::parse(&text),
-        }
+        // By its shortest text: 0.1 is 0.1. As Java writes it: with a digit after the point, and with an exponent where it is
+        // large or small.
+        let is_plain = value == 0.0 || (1e-3..1e7).contains(&value.abs());
+        let text = if is_plain { value.to_string() } else { format!("{value:e}") };
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let point = if digits.contains('.') { "" } else { ".0" };
+        Self::parse(&format!("{digits}{point}e{exponent}"))
     }
 
     /// None when it is too large.
@@ -251,7 +255,12 @@ impl Number {
         if scale.abs() > MAX_EXPONENT {
             return None;
         }
-        Self::of(self.decimal().with_scale_round(scale, mode))
+        let rounded = self.decimal().with_scale_round(scale, mode);
+        // More noughts than there are digits are no digits to round.
+        if (0..=MAX_NOUGHTS).contains(&scale) && rounded.digits() > DIGITS.get() {
+            return Some(Self::Decimal(Arc::new(rounded)));
+        }
+        Self::of(rounded)
     }
 
     /// The square root by doubles, exact where it is whole.

@@ -99,6 +99,8 @@ struct Parser<'a> {
     without_filters: bool,
     /// Where the last expression ended that goes as far as it can: no comparison of it follows there.
     open_end: Option<usize>,
+    /// Why a reading was given up for another one, which may come to nothing as well.
+    given_up: Option<SyntaxError>,
 }
 
 type Parsed<T> = Result<T, SyntaxError>;
@@ -120,6 +122,7 @@ impl<'a> Parser<'a> {
             negates: !names.dialect.is_scala(),
             without_filters: false,
             open_end: None,
+            given_up: None,
         })
     }
 
@@ -132,7 +135,10 @@ impl<'a> Parser<'a> {
     }
 
     fn end(&self) -> Parsed<()> {
-        if self.scanner.is_at_end() { Ok(()) } else { Err(self.scanner.expected("an operator or the end")) }
+        match self.scanner.is_at_end() {
+            true => Ok(()),
+            false => Err(further(self.given_up.clone(), self.scanner.expected("an operator or the end"))),
+        }
     }
 
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
@@ -249,18 +255,21 @@ impl<'a> Parser<'a> {
                 Ok(tests)
             });
             // `(1..5)` and `(a + b) * 2` begin alike.
-            if let Ok(tests) = tests
-                && !self.continues()
-            {
-                return Ok(tests);
-            }
+            let fault = match tests {
+                Ok(tests) if !self.continues() => return Ok(tests),
+                Ok(_) => None,
+                Err(error) => Some(error),
+            };
             self.scanner = before;
+            let test = self.test(Self::sum).map_err(|error| further(fault.clone(), error))?;
+            self.given_up = fault.or_else(|| self.given_up.take());
+            return Ok(vec![test]);
         }
         Ok(vec![self.test(if self.is_scala() { Self::range_or_all } else { Self::sum })?])
     }
 
     /// What feel-scala reads after `in`: a range, or else all that follows, so that `a in b and c` is `a in (b and c)`.
-    fn range_or_all(&mut self) -> Parsed<Expr> {
+    pub(super) fn range_or_all(&mut self) -> Parsed<Expr> {
         self.nested(|parser| {
             let left = parser.sum()?;
             if matches!(left, Expr::Range(_)) {
@@ -534,6 +543,14 @@ impl<'a> Parser<'a> {
         let value = literal::literal(&text)
             .ok_or_else(|| start.error(format!("'{text}' is no date, time, date and time, or duration")))?;
         Ok(Expr::Const(value))
+    }
+}
+
+/// Of the faults of two readings that of the one that came further.
+fn further(first: Option<SyntaxError>, second: SyntaxError) -> SyntaxError {
+    match first {
+        Some(first) if (first.line, first.column) >= (second.line, second.column) => first,
+        _ => second,
     }
 }
 

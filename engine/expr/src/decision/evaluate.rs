@@ -138,12 +138,12 @@ impl Evaluation<'_> {
     }
 }
 
-/// An aggregated table has one result: the aggregate under the name of its first output.
+/// An aggregated table has one result: the aggregate under the name of the output that the first rule has.
 fn table_result(table: &Table, evaluated: Evaluated) -> Decided {
-    let (rules, plain) = match (&evaluated.collected, table.outputs.first()) {
-        (Some(collected), Some(output)) => {
-            (vec![Outputs::from([(SmolStr::new(&output.name), collected.clone())])], Vec::new())
-        }
+    let first = evaluated.rules.first().and_then(|found| found.outputs.keys().next().cloned());
+    let name = first.or_else(|| table.outputs.first().map(|output| SmolStr::new(&output.name)));
+    let (rules, plain) = match (&evaluated.collected, name) {
+        (Some(collected), Some(name)) => (vec![Outputs::from([(name, collected.clone())])], Vec::new()),
         _ => evaluated.rules.into_iter().map(|found| (found.outputs, found.plain)).unzip(),
     };
     let is_list = matches!(table.hit_policy, HitPolicy::RuleOrder | HitPolicy::Collect(None));

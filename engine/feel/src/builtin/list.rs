@@ -114,8 +114,9 @@ fn numbers(call: &Call<'_, '_>) -> Result<Option<Vec<Number>>, Failure> {
 }
 
 fn mean_of(numbers: &[Number]) -> Option<Number> {
-    let mut sum = Number::Whole(0);
-    for number in numbers {
+    let (first, rest) = numbers.split_first()?;
+    let mut sum = first.clone();
+    for number in rest {
         sum = sum.add(number)?;
     }
     sum.divide(&numbers.len().into())
@@ -257,7 +258,7 @@ fn joined(call: &Call<'_, '_>) -> Option<Vec<Value>> {
     for position in 0..call.arguments.len() {
         match call.argument(position) {
             Value::List(items) => all.extend(items.iter().cloned()),
-            single if call.evaluator.is_scala() => all.push(single.clone()),
+            single if !call.evaluator.is_standard() => all.push(single.clone()),
             _ => all.extend(call.list(position)?),
         }
     }
@@ -377,6 +378,7 @@ fn flatten(call: &Call<'_, '_>) -> Outcome {
 fn sort(call: &Call<'_, '_>) -> Outcome {
     let items = or_null!(call.list(0));
     match call.argument(1) {
+        Value::Function(precedes) if call.evaluator.is_scala() && precedes.parameters().len() != 2 => Ok(Value::Null),
         Value::Function(precedes) => match merge_sorted(call, items, precedes)? {
             Some(sorted) => call.make_list(sorted),
             None => Ok(Value::Null),
