@@ -243,11 +243,15 @@ pub(crate) fn table(seed: u64, position: u64) -> Made {
     let mut inputs = Vec::new();
     let mut columns = Vec::new();
     for _ in 0..1 + maker.chance.below(3) {
-        let (kind, expression, types): (_, _, &[&str]) = match maker.chance.below(8) {
+        let (kind, expression, types): (_, _, &[&str]) = match maker.chance.below(12) {
             0..=2 => ("un", "n", &["", "", "integer", "long", "double", "number", "string"]),
             3 | 4 => ("us", "s", &["", "string", "string", "integer"]),
             5 => ("ub", "b", &["", "boolean", "boolean", "string"]),
             6 => ("um", "m", &["", "date", "date", "string"]),
+            7 => ("ud", "d", &["", "", "dateTime", "string", "date"]),
+            8 => ("ut", "t", &["", "", "time", "string"]),
+            9 => ("up", "p", &["", "", "Any", "string"]),
+            10 => ("uy", "y", &["", "", "Any", "string"]),
             _ => ("un", "z", &["", "", "string"]),
         };
         let type_ref = maker.chance.pick(types);

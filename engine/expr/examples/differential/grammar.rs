@@ -3,7 +3,7 @@
 //!
 //! Kinds: `n` number, `s` text, `b` truth, `d` date, `t` time, `m` date and time, `y` years and months, `p` days and time,
 //! `nl` `sl` `dl` `cl` lists of numbers, texts, dates, contexts, `c` context, `r` range of numbers, `rd` of dates,
-//! `f` function of a number, `z` anything, `un` `us` `ub` `um` unary tests of an input of a kind, `k` a number literal,
+//! `f` function of a number, `z` anything, `un` `us` `ub` `um` `ud` `ut` `up` `uy` unary tests of an input of a kind, `k` a number literal,
 //! `q` a pattern, `g` the flags of one.
 
 /// The ways without parts in them: literals, and the names of variables.
@@ -154,6 +154,10 @@ pub(crate) const LEAVES: &[(&str, &[&str])] = &[
     ("us", &["-", r#""a""#, r#""a", "b""#, r#"not("a")"#, "s", r#"< "c""#, "texts", "null"]),
     ("ub", &["-", "true", "false", "not(true)", "flag", "true, false"]),
     ("um", &["-", "when", "< later", "null"]),
+    ("ud", &["-", r#"< date("2026-01-01")"#, r#"[date("2024-01-01")..date("2026-03-01")]"#, "null"]),
+    ("ut", &["-", r#"< time("12:00:00")"#, r#"> time("08:00:00Z")"#, "null"]),
+    ("up", &["-", r#"< duration("P1D")"#, r#">= duration("PT0S")"#, "null"]),
+    ("uy", &["-", r#"< duration("P1Y")"#, r#"duration("P14M")"#, "null"]),
 ];
 
 /// The ways with parts in them.
@@ -899,6 +903,44 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
             "{z}",
             "{n}",
             "not(< {m})",
+        ],
+    ),
+    (
+        "ud",
+        &[
+            "{d}",
+            "< {d}",
+            ">= {d}",
+            "[{d}..{d}]",
+            "({d}..{d})",
+            "not({d})",
+            "? > {d}",
+            "? + {p} = {d}",
+            "?.year = {n}",
+            "{m}",
+            "{s}",
+            "{z}",
+            "{dl}",
+        ],
+    ),
+    ("ut", &["{t}", "< {t}", "[{t}..{t}]", "not({t})", "? = {t}", "?.hour = {n}", "? - {t} > {p}", "{s}", "{z}"]),
+    (
+        "up",
+        &["{p}", "< {p}", ">= {p}", "[{p}..{p}]", "not({p})", "? > {p}", "?.days = {n}", "? * {n} > {p}", "{y}", "{s}"],
+    ),
+    (
+        "uy",
+        &[
+            "{y}",
+            "< {y}",
+            ">= {y}",
+            "[{y}..{y}]",
+            "not({y})",
+            "? > {y}",
+            "?.months = {n}",
+            "? + {y} > {y}",
+            "{p}",
+            "{s}",
         ],
     ),
 ];
