@@ -130,7 +130,10 @@ fn a_function_fits_no_type_but_texts() {
 fn an_aggregate_has_the_name_of_the_output_that_there_is() {
     let xml = required(&[], "1", "-", "5")
         .replace(r#"<decisionTable id="t">"#, r#"<decisionTable id="t" hitPolicy="COLLECT" aggregation="MAX">"#)
-        .replace(r#"<output id="o" name="out"/>"#, r#"<output id="p" name="other"/><output id="o" name="out"/>"#)
+        .replace(
+            r#"<output id="o" name="out"/>"#,
+            r#"<output id="p" name="other" typeRef="string"/><output id="o" name="out"/>"#,
+        )
         .replace(r#"<outputEntry id="x""#, r#"<outputEntry id="w"><text></text></outputEntry><outputEntry id="x""#);
     assert_eq!(outs(&xml).unwrap(), [Value::Long(5)]);
 }

@@ -1,6 +1,6 @@
 //! What a hit policy makes of the rules that matched (DMN 1.3, 8.2.8).
 
-use super::model::{Aggregation, HitPolicy, Table};
+use super::model::{Aggregation, HitPolicy, Output, Table};
 use super::scope::Layer;
 use super::table::{Match, Outputs, clause_value};
 use super::typing;
@@ -120,7 +120,11 @@ fn collect(
         return Ok((matches, None));
     }
     // What is declared to be a text is none to reckon with, whatever it says.
-    let are_texts = table.outputs.first().is_some_and(|output| typing::is_text(output.type_ref.as_deref()));
+    let given: Vec<&SmolStr> = matches.iter().filter_map(|found| found.outputs.keys().next()).collect();
+    let is_text = |output: &Output| {
+        given.iter().any(|name| output.name == name.as_str()) && typing::is_text(output.type_ref.as_deref())
+    };
+    let are_texts = table.outputs.iter().any(is_text);
     let collected = aggregate(aggregation, &values).filter(|_| !are_texts).ok_or_else(|| {
         let values: Vec<String> = values.iter().map(|value| to_text(value)).collect();
         violation(format!(

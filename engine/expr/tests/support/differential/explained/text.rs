@@ -108,8 +108,9 @@ pub(super) fn end_of_expression(text: &str, from: usize, ends: &[&str]) -> usize
     from.find(is_end).map_or(text.len(), |letter| letter.at)
 }
 
-/// The arguments of a call.
+/// How many arguments a call has; a comma between the variables of a loop parts none.
 pub(super) fn arguments(text: &str) -> usize {
+    let variable = regex::Regex::new(r"^,\s*\w+ in ");
     let mut count = 1;
     let mut from = 0;
     loop {
@@ -117,7 +118,7 @@ pub(super) fn arguments(text: &str) -> usize {
         if end >= text.len() {
             return count;
         }
-        count += 1;
+        count += usize::from(!variable.as_ref().is_ok_and(|variable| variable.is_match(&text[end..])));
         from = end + 1;
     }
 }

@@ -250,7 +250,7 @@ pub(super) fn with_truth(case: &Case) -> Case {
     })
 }
 
-/// Whether `and` or `or` follows what follows `in`, which is not in brackets.
+/// Whether `and` or `or` follows what follows `in`.
 pub(super) fn has_open_membership(case: &Case) -> bool {
     case.texts().iter().any(|text| {
         text::places(text, "in ").into_iter().any(|at| {
@@ -258,7 +258,7 @@ pub(super) fn has_open_membership(case: &Case) -> bool {
             let name = before.rfind(|c: char| !c.is_alphanumeric()).map_or("", |end| before[..end].trim_end());
             let is_loop = ["some", "every", "for"].iter().any(|word| name.ends_with(word));
             let end = text::end_of_expression(text, at, &[" and ", " or "]);
-            !is_loop && !text[at + 3..].trim_start().starts_with('(') && text[end..].starts_with([' '])
+            !is_loop && text[end..].starts_with([' '])
         })
     })
 }
@@ -266,6 +266,7 @@ pub(super) fn has_open_membership(case: &Case) -> bool {
 /// Whether two answers differ only in numbers within texts, which are the same to a double.
 pub(super) fn are_alike_in_doubles(ours: &Json, theirs: &Json) -> bool {
     match (ours, theirs) {
+        (Json::String(ours), Json::String(theirs)) if are_near_behind_the_same(ours, theirs) => true,
         (Json::String(ours), Json::String(theirs)) => {
             let Ok(numbers) = regex::Regex::new(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?") else {
                 return false;
@@ -283,6 +284,19 @@ pub(super) fn are_alike_in_doubles(ours: &Json, theirs: &Json) -> bool {
         }
         (ours, theirs) => ours == theirs,
     }
+}
+
+/// Whether two numbers, which are the same to a double, stand behind the same text, of which the end may be a number as well.
+fn are_near_behind_the_same(ours: &str, theirs: &str) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok();
+    let same = ours.char_indices().zip(theirs.chars()).take_while(|((_, a), b)| a == b);
+    same.into_iter().any(|((at, letter), _)| {
+        let at = at + letter.len_utf8();
+        match (number(&ours[at..]), number(&theirs[at..])) {
+            (Some(a), Some(b)) => (a - b).abs() <= 1e-12 * a.abs().max(b.abs()),
+            _ => false,
+        }
+    })
 }
 
 /// The question with 0 for the number of a text of blanks.
