@@ -319,10 +319,11 @@ impl<'a> Parser<'a> {
             // An expression that begins with the function `not`.
         }
         self.scanner = before;
+        let is_bare = !self.scanner.looks_at("(");
         let expression = expression(self)?;
         Ok(match expression {
-            // A boolean that is not the whole cell is an answer.
-            Expr::Const(Value::Boolean(_)) if self.is_scala() && !self.scanner.is_at_end() => {
+            // A boolean that is not the whole cell, or in brackets, is an answer.
+            Expr::Const(Value::Boolean(_)) if self.is_scala() && !(is_bare && self.scanner.is_at_end()) => {
                 Test::Expression(expression)
             }
             whole @ (Expr::InputIn(_) | Expr::Quantified(..)) => Test::Expression(whole),
