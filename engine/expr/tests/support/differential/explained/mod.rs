@@ -5,6 +5,7 @@
 mod camunda;
 mod forms;
 mod java;
+mod order;
 mod text;
 mod witness;
 
@@ -53,7 +54,7 @@ impl Difference<'_> {
 
     /// Whether our answer to another question is theirs, in whatever order entries are.
     fn is_met_by(&self, case: &Case, dialect: Dialect) -> bool {
-        witness::orders(case).any(|case| self.is_theirs(&ours::answer(&case, dialect), dialect))
+        order::orders(case).any(|case| self.is_theirs(&ours::answer(&case, dialect), dialect))
     }
 
     /// Whether an answer of ours is theirs but for how it is written.
