@@ -223,19 +223,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(value)
             }
-            Expr::Between(parts) => {
-                let part = |part| self.or_null(self.eval(part, env));
-                let (value, mut low, mut high) = (part(&parts.0)?, part(&parts.1)?, part(&parts.2)?);
-                if self.is_lenient() && (value.is_null() || low.is_null() || high.is_null()) {
-                    return Ok(Value::Null);
-                }
-                if self.is_lenient() && low.compares(&high) == Some(Ordering::Greater) {
-                    std::mem::swap(&mut low, &mut high);
-                }
-                let low = self.compare(Comparison::GreaterOrEqual, &value, &low)?;
-                let high = self.compare(Comparison::LessOrEqual, &value, &high)?;
-                Ok(boolean(all_of([low, high])))
-            }
+            Expr::Between(parts) => self.between(parts, env),
             Expr::In(value, tests) => {
                 let value = self.eval(value, env)?;
                 let env = env.with(SmolStr::new_static(INPUT), value.clone());
@@ -291,6 +279,30 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Table(table) => table.evaluate(self, env),
         }
+    }
+
+    /// Not below the lower end and not above the upper one, which is asked for only then. feelin asks for all, and turns ends
+    /// that are the wrong way round.
+    fn between(&self, parts: &(Expr, Expr, Expr), env: &Env) -> Outcome {
+        let part = |part| self.or_null(self.eval(part, env));
+        let (value, mut low) = (part(&parts.0)?, part(&parts.1)?);
+        if !self.is_lenient() {
+            let above = self.compare(Comparison::GreaterOrEqual, &value, &low)?;
+            if above == Some(false) {
+                return Ok(Value::Boolean(false));
+            }
+            let below = self.compare(Comparison::LessOrEqual, &value, &part(&parts.2)?)?;
+            return Ok(boolean(all_of([above, below])));
+        }
+        let mut high = part(&parts.2)?;
+        if value.is_null() || low.is_null() || high.is_null() {
+            return Ok(Value::Null);
+        }
+        if low.compares(&high) == Some(Ordering::Greater) {
+            std::mem::swap(&mut low, &mut high);
+        }
+        let above = self.compare(Comparison::GreaterOrEqual, &value, &low)?;
+        Ok(boolean(all_of([above, self.compare(Comparison::LessOrEqual, &value, &high)?])))
     }
 
     fn list(&self, items: &[Expr], env: &Env) -> Outcome {

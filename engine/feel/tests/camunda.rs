@@ -180,6 +180,7 @@ fn a_path_that_leads_to_no_function_cannot_be_called() {
         ("{c: {f: function(x) x}, v: c.f(1, 2)}.v", "! a function is called with other arguments than (x)"),
         ("{c: {f: function(x) x}, v: c.f(1)}.v", "1"),
         ("{f: 3, v: f(1)}.v", "null"),
+        ("0 between 1 and assert(2, false)", "false"),
         // What is reckoned with, looped over, asked for or handed on is null.
         ("missing.f(1) + 1", "null"),
         ("-missing.f(1)", "null"),

@@ -204,6 +204,11 @@ pub(super) fn are_alike_in_doubles(ours: &Json, theirs: &Json) -> bool {
             let is_near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-12 * a.abs().max(b.abs());
             ours == theirs && a.len() == b.len() && a.iter().zip(&b).all(is_near)
         }
+        // Letters of one text.
+        (Json::Array(ours), Json::Array(theirs)) if ours.len() != theirs.len() => {
+            let joined = |all: &[Json]| all.iter().map(Json::as_str).collect::<Option<String>>().map(Json::String);
+            joined(ours).zip(joined(theirs)).is_some_and(|(a, b)| are_alike_in_doubles(&a, &b))
+        }
         (Json::Array(ours), Json::Array(theirs)) => {
             ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| are_alike_in_doubles(a, b))
         }
