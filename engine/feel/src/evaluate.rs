@@ -396,10 +396,11 @@ impl<'a> Evaluator<'a> {
     fn and(&self, all: &[Expr], env: &Env) -> Outcome {
         let mut result = Some(true);
         for part in all {
-            match self.or_null(self.eval(part, env))? {
-                Value::Boolean(true) => {}
-                Value::Boolean(false) => return Ok(Value::Boolean(false)),
-                _ => result = None,
+            match self.eval(part, env) {
+                Ok(Value::Boolean(true)) => {}
+                Ok(Value::Boolean(false)) => return Ok(Value::Boolean(false)),
+                Ok(_) | Err(Failure::NoFunction(_)) => result = None,
+                Err(failure) => return Err(failure),
             }
         }
         Ok(boolean(result))
@@ -408,10 +409,11 @@ impl<'a> Evaluator<'a> {
     fn or(&self, all: &[Expr], env: &Env) -> Outcome {
         let mut result = Some(false);
         for part in all {
-            match self.or_null(self.eval(part, env))? {
-                Value::Boolean(true) => return Ok(Value::Boolean(true)),
-                Value::Boolean(false) => {}
-                _ => result = None,
+            match self.eval(part, env) {
+                Ok(Value::Boolean(true)) => return Ok(Value::Boolean(true)),
+                Ok(Value::Boolean(false)) => {}
+                Ok(_) | Err(Failure::NoFunction(_)) => result = None,
+                Err(failure) => return Err(failure),
             }
         }
         Ok(boolean(result))

@@ -46,6 +46,7 @@ impl Evaluator<'_> {
     }
 
     /// Null where what has no value can be left out, as feel-scala does in what it reckons with, loops over or hands to a function.
+    #[inline]
     pub(super) fn or_null(&self, outcome: Outcome) -> Outcome {
         match outcome {
             Err(Failure::NoFunction(reason)) => Ok(self.null(|| reason.into())),
