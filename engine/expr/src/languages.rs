@@ -1,9 +1,9 @@
 //! The expression languages with their caches; shared by model expressions, scripts and decision tables.
 
 use crate::cache::Cache;
-use crate::feel::{Feel, Reading};
+use crate::feel::{Feel, Reading, Seen, to_feel};
 use crate::{juel, script};
-use casewright_engine_feel::Dialect;
+use casewright_engine_feel::{Dialect, Value as FeelValue};
 use casewright_engine_value::{EvaluationError, Scope, Value};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -46,9 +46,9 @@ impl Languages {
         &self.model_feel
     }
 
-    /// [`Self::feel`], with dates as FEEL writes them.
-    pub(crate) fn feel_as_text(&self, text: &str, scope: &dyn Scope) -> Result<Value, EvaluationError> {
-        self.feel.evaluate_to_text(text, scope)
+    /// [`Self::feel`], before it is made the value of a variable.
+    pub(crate) fn feel_value(&self, text: &str, seen: Seen<'_>) -> Result<FeelValue, EvaluationError> {
+        self.feel.value(text, seen)
     }
 
     /// Whether a script looks at the variable of this name.
@@ -62,7 +62,12 @@ impl Languages {
     }
 
     pub(crate) fn unary_test(&self, tests: &str, input: &Value, scope: &dyn Scope) -> Result<bool, EvaluationError> {
-        self.feel.unary_test(tests, input, scope)
+        self.cell_accepts(tests, &to_feel(input), Seen { scope, plain: None })
+    }
+
+    /// Does the cell of a table accept `input`?
+    pub(crate) fn cell_accepts(&self, tests: &str, input: &FeelValue, seen: Seen<'_>) -> Result<bool, EvaluationError> {
+        self.feel.unary_test(tests, input, seen)
     }
 
     pub(crate) fn script(&self, format: &str, source: &str, scope: &mut dyn Scope) -> Result<Value, EvaluationError> {

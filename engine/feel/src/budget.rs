@@ -29,9 +29,13 @@ pub enum Failure {
     /// More than the [`Budget`] allows.
     #[error("{what} exceeded its limit of {0}", what = .0.what())]
     Limit(Bound),
-    /// `assert` found its condition not to hold.
+    /// `assert` found its condition not to hold, or Camunda's reading is asked for an input where there is none.
     #[error("{0}")]
     Assertion(Box<str>),
+    /// What a path leads to is called and is no function, which in Camunda's reading is no value. Where an operand that is none
+    /// makes null, this does as well.
+    #[error("{0}")]
+    NoFunction(Box<str>),
 }
 
 /// A bound that an evaluation reached. Its text is how far it reaches.

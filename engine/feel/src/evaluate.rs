@@ -17,7 +17,7 @@ use crate::dialect::Dialect;
 use crate::env::{Env, Host, context};
 use crate::number::Number;
 use crate::operate;
-use crate::temporal::{DateTime, Time, Zone};
+use crate::temporal::{self, DateTime, Time, Zone};
 use crate::trace::TableTrace;
 use crate::types::Type;
 use crate::value::{MAX_COMPARED, Range, Value};
@@ -167,6 +167,9 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = env.get(name) {
             return Ok(value.clone());
         }
+        if name == INPUT && self.is_scala() {
+            return Err(Failure::Assertion("there is no input that '?' could stand for".into()));
+        }
         self.variables.get_or_ask(name, || match self.dialect {
             Dialect::Forms | Dialect::Camunda | Dialect::Camunda8 => self.host.variable(name).unwrap_or_default(),
             // What a model does not require does not exist for it.
@@ -183,11 +186,11 @@ impl<'a> Evaluator<'a> {
                 let right = operand!(self, &sides.1, env, right_slot);
                 Ok(boolean(self.compare(*comparison, left, right)?))
             }
-            Expr::Sum(first, rest) => self.sum(first, rest, env),
-            Expr::Product(first, rest) => self.product(first, rest, env),
+            Expr::Sum(first, rest) => self.or_null(self.sum(first, rest, env)),
+            Expr::Product(first, rest) => self.or_null(self.product(first, rest, env)),
             Expr::And(all) => self.and(all, env),
             Expr::Or(all) => self.or(all, env),
-            Expr::Call(call) => self.call(call, env),
+            Expr::Call(call) => self.or_null(self.call(call, env)),
             Expr::Path(inner, name) => {
                 let value = self.eval(inner, env)?;
                 self.member(&value, name)
@@ -197,8 +200,8 @@ impl<'a> Evaluator<'a> {
             Expr::List(items) => self.list(items, env),
             Expr::Context(entries) => self.context(entries, env),
             Expr::Range(range) => {
-                let low = range.low.as_ref().map(|low| self.eval(low, env)).transpose()?;
-                let high = range.high.as_ref().map(|high| self.eval(high, env)).transpose()?;
+                let low = range.low.as_ref().map(|low| self.or_null(self.eval(low, env))).transpose()?;
+                let high = range.high.as_ref().map(|high| self.or_null(self.eval(high, env))).transpose()?;
                 // An end that is null is none to feelin.
                 let end = |end: Option<Value>| if self.is_lenient() { end.filter(|end| !end.is_null()) } else { end };
                 Ok(make_range(end(low), range.low_included, end(high), range.high_included))
@@ -207,29 +210,20 @@ impl<'a> Evaluator<'a> {
                 let end = self.eval(inner, env)?;
                 Ok(make_range(Some(end.clone()), true, Some(end), true))
             }
-            Expr::Negate(inner) => Ok(match self.eval(inner, env)? {
+            Expr::Negate(inner) => Ok(match self.or_null(self.eval(inner, env))? {
                 Value::Number(number) => operate::negate(&Value::Number(number)),
                 _ if self.is_scala() => Value::Null,
                 other => operate::negate(&other),
             }),
             Expr::Power(first, rest) => {
-                let mut value = self.eval(first, env)?;
+                let mut value = self.or_null(self.eval(first, env))?;
                 for exponent in rest {
                     self.meter.steps(64)?;
-                    value = operate::power(&value, &self.eval(exponent, env)?);
+                    value = operate::power(&value, &self.or_null(self.eval(exponent, env))?);
                 }
                 Ok(value)
             }
-            Expr::Between(parts) => {
-                let value = self.eval(&parts.0, env)?;
-                let (mut low, mut high) = (self.eval(&parts.1, env)?, self.eval(&parts.2, env)?);
-                if self.is_lenient() && low.compares(&high) == Some(Ordering::Greater) {
-                    std::mem::swap(&mut low, &mut high);
-                }
-                let low = self.compare(Comparison::GreaterOrEqual, &value, &low)?;
-                let high = self.compare(Comparison::LessOrEqual, &value, &high)?;
-                Ok(boolean(all_of([low, high])))
-            }
+            Expr::Between(parts) => self.between(parts, env),
             Expr::In(value, tests) => {
                 let value = self.eval(value, env)?;
                 let env = env.with(SmolStr::new_static(INPUT), value.clone());
@@ -251,22 +245,25 @@ impl<'a> Evaluator<'a> {
                 Ok(Value::Boolean(self.is_instance(&value, kind)?))
             }
             Expr::If(parts) => {
-                let branch = if self.eval(&parts.0, env)?.is_true() { &parts.1 } else { &parts.2 };
+                let condition = self.or_null(self.eval(&parts.0, env))?;
+                let branch = if condition.is_true() { &parts.1 } else { &parts.2 };
                 self.eval(branch, env)
             }
-            Expr::For(domains, body) => self.iterate(domains, body, env),
-            Expr::Quantified(is_every, domains, condition) => self.quantify(*is_every, domains, condition, env),
+            Expr::For(domains, body) => self.or_null(self.iterate(domains, body, env)),
+            Expr::Quantified(is_every, domains, condition) => {
+                self.or_null(self.quantify(*is_every, domains, condition, env))
+            }
             Expr::Function(definition) => {
                 let (definition, env) = (Arc::clone(definition), env.clone());
                 Ok(Callee::Defined { definition, env }.into())
             }
             Expr::Invoke(function, arguments) => {
                 let function = self.eval(function, env)?;
-                self.invoke_with(&function, arguments, env)
+                self.invoke_with(&function, arguments, env, false)
             }
             Expr::Filter(parts) => {
-                let value = self.eval(&parts.0, env)?;
-                self.filter(&value, &parts.1, env)
+                let value = self.or_null(self.eval(&parts.0, env))?;
+                self.or_null(self.filter(&value, &parts.1, env))
             }
             Expr::Block(entries, result) => {
                 let mut inner = env.clone();
@@ -282,6 +279,30 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Table(table) => table.evaluate(self, env),
         }
+    }
+
+    /// Not below the lower end and not above the upper one, which is asked for only then. feelin asks for all, and turns ends
+    /// that are the wrong way round.
+    fn between(&self, parts: &(Expr, Expr, Expr), env: &Env) -> Outcome {
+        let part = |part| self.or_null(self.eval(part, env));
+        let (value, mut low) = (part(&parts.0)?, part(&parts.1)?);
+        if !self.is_lenient() {
+            let above = self.compare(Comparison::GreaterOrEqual, &value, &low)?;
+            if above == Some(false) {
+                return Ok(Value::Boolean(false));
+            }
+            let below = self.compare(Comparison::LessOrEqual, &value, &part(&parts.2)?)?;
+            return Ok(boolean(all_of([above, below])));
+        }
+        let mut high = part(&parts.2)?;
+        if value.is_null() || low.is_null() || high.is_null() {
+            return Ok(Value::Null);
+        }
+        if low.compares(&high) == Some(Ordering::Greater) {
+            std::mem::swap(&mut low, &mut high);
+        }
+        let above = self.compare(Comparison::GreaterOrEqual, &value, &low)?;
+        Ok(boolean(all_of([above, self.compare(Comparison::LessOrEqual, &value, &high)?])))
     }
 
     fn list(&self, items: &[Expr], env: &Env) -> Outcome {
@@ -378,7 +399,7 @@ impl<'a> Evaluator<'a> {
             match self.eval(part, env) {
                 Ok(Value::Boolean(true)) => {}
                 Ok(Value::Boolean(false)) => return Ok(Value::Boolean(false)),
-                Ok(_) => result = None,
+                Ok(_) | Err(Failure::NoFunction(_)) => result = None,
                 Err(failure) => return Err(failure),
             }
         }
@@ -391,7 +412,7 @@ impl<'a> Evaluator<'a> {
             match self.eval(part, env) {
                 Ok(Value::Boolean(true)) => return Ok(Value::Boolean(true)),
                 Ok(Value::Boolean(false)) => {}
-                Ok(_) => result = None,
+                Ok(_) | Err(Failure::NoFunction(_)) => result = None,
                 Err(failure) => return Err(failure),
             }
         }
@@ -401,10 +422,13 @@ impl<'a> Evaluator<'a> {
     fn any(&self, tests: &[Test], input: &Value, env: &Env) -> Result<Option<bool>, Failure> {
         let mut result = Some(false);
         for test in tests {
-            match self.test(test, input, env)? {
-                Some(true) => return Ok(Some(true)),
-                Some(false) => {}
-                None => result = None,
+            match self.test(test, input, env) {
+                Ok(Some(true)) => return Ok(Some(true)),
+                Ok(Some(false)) => {}
+                // One of several is no answer, the only one is none at all.
+                Err(Failure::NoFunction(_)) if tests.len() > 1 => result = None,
+                Ok(None) => result = None,
+                Err(failure) => return Err(failure),
             }
         }
         Ok(result)
@@ -424,9 +448,15 @@ impl<'a> Evaluator<'a> {
                 let equal = self.equal(input, literal)?;
                 if self.is_scala() { equal } else { Some(equal == Some(true)) }
             }
-            Test::Not(tests) => self.any(tests, input, env)?.map(|accepted| !accepted),
+            Test::Not(tests) => match self.any(tests, input, env) {
+                Err(Failure::NoFunction(_)) => None,
+                other => other?.map(|accepted| !accepted),
+            },
             Test::Expression(expression) => {
-                let value = self.eval(expression, env)?;
+                let value = match self.eval(expression, env) {
+                    Err(Failure::NoFunction(_)) => return Ok(Some(false)),
+                    other => other?,
+                };
                 if self.is_scala() {
                     return self.scala_holds(expression, &value, input);
                 }
@@ -435,7 +465,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Some(value.is_true() || self.holds(&value, input)?)
             }
-            Test::Condition(condition) => match self.eval(condition, env)? {
+            Test::Condition(condition) => match self.or_null(self.eval(condition, env))? {
                 Value::Boolean(accepts) => Some(accepts),
                 _ => None,
             },
@@ -548,6 +578,10 @@ impl<'a> Evaluator<'a> {
                 }
                 self.make_list(members)?
             }
+            // Java counts its seconds downwards.
+            Value::DayTimeDuration(nanos) if self.is_scala() => {
+                property(&Value::DayTimeDuration(nanos.div_euclid(temporal::NANOS) * temporal::NANOS), name)
+            }
             other => property(other, name),
         })
     }
@@ -619,7 +653,7 @@ fn at(items: &[Value], position: Option<i64>) -> Value {
 }
 
 /// Whether one of two times says where on earth it is meant and the other does not. A date is UTC's.
-fn differ_in_zone(left: &Value, right: &Value) -> bool {
+pub(crate) fn differ_in_zone(left: &Value, right: &Value) -> bool {
     matches!((has_zone(left), has_zone(right)), (Some(left), Some(right)) if left != right)
 }
 

@@ -1,4 +1,7 @@
 //! Numbers: decimal, with 34 significant digits, rounded half even (DMN 1.5, 10.3.2.3.1: IEEE 754-2008 decimal128).
+//!
+//! As decimal128 has it, a number knows how many digits it has after the point, noughts among them. Equal ones are equal
+//! whatever those, and only Camunda's reading writes them.
 
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, FromPrimitive, RoundingMode, Signed, ToPrimitive, Zero};
@@ -14,7 +17,10 @@ const WORKING_DIGITS: NonZeroU64 = NonZeroU64::new(50).expect("not zero");
 /// nothing in its range is lost on the way.
 const MAX_EXPONENT: i64 = 20_000;
 
-/// A number. Whole ones that fit into 64 bits, nearly all, are kept as such.
+/// Digits after the point that a rounded number may have been given.
+const MAX_NOUGHTS: i64 = 128;
+
+/// A number. Those without digits after the point that fit into 64 bits, nearly all, are kept as such.
 #[derive(Clone, Debug)]
 pub enum Number {
     Whole(i64),
@@ -49,13 +55,18 @@ impl Number {
         if !value.is_finite() {
             return None;
         }
-        // By its shortest text: 0.1 is 0.1.
-        Self::parse(&format!("{value:e}"))
+        // By its shortest text: 0.1 is 0.1. As Java writes it: with a digit after the point, and with an exponent where it is
+        // large or small.
+        let is_plain = value == 0.0 || (1e-3..1e7).contains(&value.abs());
+        let text = if is_plain { value.to_string() } else { format!("{value:e}") };
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let point = if digits.contains('.') { "" } else { ".0" };
+        Self::parse(&format!("{digits}{point}e{exponent}"))
     }
 
     /// None when it is too large.
     pub(crate) fn of(value: BigDecimal) -> Option<Self> {
-        if value.is_zero() {
+        if value.is_zero() && value.fractional_digit_count().abs() > MAX_EXPONENT {
             return Some(Self::Whole(0));
         }
         let value = if value.digits() > DIGITS.get() {
@@ -71,12 +82,12 @@ impl Number {
             return Some(Self::Whole(0));
         }
         if size <= 19
-            && value.is_integer()
+            && value.fractional_digit_count() == 0
             && let Some(whole) = value.to_i64()
         {
             return Some(Self::Whole(whole));
         }
-        Some(Self::Decimal(Arc::new(value.normalized())))
+        Some(Self::Decimal(Arc::new(value)))
     }
 
     pub(crate) fn decimal(&self) -> BigDecimal {
@@ -101,6 +112,7 @@ impl Number {
     pub fn to_i64(&self) -> Option<i64> {
         match self {
             Self::Whole(whole) => Some(*whole),
+            Self::Decimal(value) if value.is_integer() => value.to_i64(),
             Self::Decimal(_) => None,
         }
     }
@@ -120,19 +132,31 @@ impl Number {
     }
 
     pub(crate) fn is_zero(&self) -> bool {
-        matches!(self, Self::Whole(0))
+        match self {
+            Self::Whole(whole) => *whole == 0,
+            Self::Decimal(value) => value.is_zero(),
+        }
     }
 
     pub(crate) fn add(&self, other: &Self) -> Option<Self> {
-        self.whole_with(other, i64::checked_add).or_else(|| Self::of(self.decimal() + other.decimal()))
+        self.whole_with(other, i64::checked_add).or_else(|| {
+            let scale = self.scale().max(other.scale());
+            Self::of((self.decimal() + other.decimal()).with_scale(scale))
+        })
     }
 
     pub(crate) fn subtract(&self, other: &Self) -> Option<Self> {
-        self.whole_with(other, i64::checked_sub).or_else(|| Self::of(self.decimal() - other.decimal()))
+        self.whole_with(other, i64::checked_sub).or_else(|| {
+            let scale = self.scale().max(other.scale());
+            Self::of((self.decimal() - other.decimal()).with_scale(scale))
+        })
     }
 
     pub(crate) fn multiply(&self, other: &Self) -> Option<Self> {
-        self.whole_with(other, i64::checked_mul).or_else(|| Self::of(self.decimal() * other.decimal()))
+        self.whole_with(other, i64::checked_mul).or_else(|| {
+            let scale = self.scale() + other.scale();
+            Self::of((self.decimal() * other.decimal()).with_scale(scale))
+        })
     }
 
     /// None for zero.
@@ -143,14 +167,42 @@ impl Number {
         let exact = |a: i64, b: i64| (a.checked_rem(b)? == 0).then(|| a.checked_div(b)).flatten();
         self.whole_with(other, exact).or_else(|| {
             // The library divides to a hundred digits; `of` leaves 34.
-            Self::of(self.decimal() / other.decimal())
+            let quotient = (self.decimal() / other.decimal()).normalized();
+            let scale = self.scale() - other.scale();
+            if quotient.is_zero() {
+                return Self::of(quotient.with_scale(scale));
+            }
+            // What comes out even has as many digits after the point as the dividend has more than the divisor, if there is room.
+            let digits = quotient.fractional_digit_count();
+            let room = i64::try_from(DIGITS.get().saturating_sub(quotient.digits())).unwrap_or(0);
+            let noughts = room.min(scale - digits);
+            Self::of(if noughts > 0 { quotient.with_scale(digits + noughts) } else { quotient })
         })
+    }
+
+    /// Digits after the point; below 0 noughts before it.
+    fn scale(&self) -> i64 {
+        match self {
+            Self::Whole(_) => 0,
+            Self::Decimal(value) => value.fractional_digit_count(),
+        }
     }
 
     /// The remainder with the sign of the divisor (10.3.4.5, `modulo`).
     pub(crate) fn modulo(&self, other: &Self) -> Option<Self> {
-        let quotient = self.divide(other)?.round(0, RoundingMode::Floor)?;
-        self.subtract(&other.multiply(&quotient)?)
+        let rest = self.remainder(other)?;
+        if rest.is_zero() || rest.is_negative() == other.is_negative() { Some(rest) } else { rest.add(other) }
+    }
+
+    /// The remainder with the sign of the dividend, exactly.
+    pub(crate) fn remainder(&self, other: &Self) -> Option<Self> {
+        if other.is_zero() {
+            return None;
+        }
+        self.whole_with(other, i64::checked_rem).or_else(|| {
+            let scale = self.scale().max(other.scale());
+            Self::of((self.decimal() % other.decimal()).with_scale(scale))
+        })
     }
 
     /// Whole exponents exactly, others by doubles.
@@ -160,7 +212,11 @@ impl Number {
         };
         // With more digits than the result has, which is rounded once, at the end.
         let product = |a: &BigDecimal, b: &BigDecimal| {
-            let product = (a * b).with_precision_round(WORKING_DIGITS, RoundingMode::HalfEven);
+            let product = (a * b).with_scale(a.fractional_digit_count() + b.fractional_digit_count());
+            let product = match product.digits() > WORKING_DIGITS.get() {
+                true => product.with_precision_round(WORKING_DIGITS, RoundingMode::HalfEven),
+                false => product,
+            };
             let number = Self::of(product.clone())?;
             Some(if number.is_zero() { BigDecimal::zero() } else { product })
         };
@@ -181,7 +237,10 @@ impl Number {
     }
 
     pub(crate) fn negate(&self) -> Option<Self> {
-        Self::Whole(0).subtract(self)
+        match self {
+            Self::Whole(whole) if *whole != i64::MIN => Some(Self::Whole(-whole)),
+            other => Self::of(-other.decimal()),
+        }
     }
 
     pub(crate) fn abs(&self) -> Option<Self> {
@@ -190,13 +249,18 @@ impl Number {
 
     /// To so many digits after the point.
     pub(crate) fn round(&self, scale: i64, mode: RoundingMode) -> Option<Self> {
-        if scale >= 0 && matches!(self, Self::Whole(_)) {
+        if scale == 0 && matches!(self, Self::Whole(_)) {
             return Some(self.clone());
         }
         if scale.abs() > MAX_EXPONENT {
             return None;
         }
-        Self::of(self.decimal().with_scale_round(scale, mode))
+        let rounded = self.decimal().with_scale_round(scale, mode);
+        // More noughts than there are digits are no digits to round.
+        if (0..=MAX_NOUGHTS).contains(&scale) && rounded.digits() > DIGITS.get() {
+            return Some(Self::Decimal(Arc::new(rounded)));
+        }
+        Self::of(rounded)
     }
 
     /// The square root by doubles, exact where it is whole.
@@ -204,7 +268,7 @@ impl Number {
         if self.is_negative() {
             return None;
         }
-        Self::of(self.decimal().sqrt()?)
+        Self::of(self.decimal().sqrt()?.normalized())
     }
 
     fn whole_with(&self, other: &Self, operate: impl Fn(i64, i64) -> Option<i64>) -> Option<Self> {
@@ -262,15 +326,51 @@ impl Ord for Number {
     }
 }
 
-/// Without an exponent where that takes no more than some digits.
+/// Without noughts at the end of a fraction, and without an exponent where that takes no more than some digits.
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let value = match self {
+            Self::Whole(whole) => return whole.fmt(f),
+            Self::Decimal(value) => value.normalized(),
+        };
+        match value.fractional_digit_count().unsigned_abs() > 60 {
+            true => f.write_str(&value.to_scientific_notation()),
+            false => f.write_str(&value.to_plain_string()),
+        }
+    }
+}
+
+impl Number {
+    /// With all its digits, as Java writes a decimal: with an exponent where there are noughts before the point that are no
+    /// digits of it, or more than six behind.
+    pub(crate) fn java_text(&self) -> String {
+        let Self::Decimal(value) = self else {
+            return self.to_string();
+        };
+        let (unscaled, scale) = value.as_bigint_and_exponent();
+        let digits = unscaled.magnitude().to_string();
+        let sign = if unscaled.is_negative() { "-" } else { "" };
+        let length = i64::try_from(digits.len()).unwrap_or(i64::MAX);
+        let exponent = length - 1 - scale;
+        if scale >= 0 && exponent >= -6 {
+            let padded = format!("{digits:0>width$}", width = usize::try_from(scale + 1).unwrap_or(digits.len()));
+            let (whole, fraction) = padded.split_at(padded.len() - usize::try_from(scale).unwrap_or(0));
+            let point = if fraction.is_empty() { "" } else { "." };
+            return format!("{sign}{whole}{point}{fraction}");
+        }
+        let (first, rest) = digits.split_at(1);
+        let point = if rest.is_empty() { "" } else { "." };
+        format!("{sign}{first}{point}{rest}E{exponent:+}")
+    }
+
+    /// As JavaScript writes the double that is nearest, where that is shorter.
+    pub(crate) fn double_text(&self) -> String {
+        const DOUBLE_DIGITS: u64 = 17;
         match self {
-            Self::Whole(whole) => whole.fmt(f),
-            Self::Decimal(value) if value.fractional_digit_count().unsigned_abs() > 60 => {
-                f.write_str(&value.to_scientific_notation())
+            Self::Decimal(value) if !value.is_integer() && value.normalized().digits() > DOUBLE_DIGITS => {
+                Self::from_f64(self.to_f64()).unwrap_or_else(|| self.clone()).to_string()
             }
-            Self::Decimal(value) => f.write_str(&value.to_plain_string()),
+            other => other.to_string(),
         }
     }
 }

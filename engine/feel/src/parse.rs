@@ -97,6 +97,10 @@ struct Parser<'a> {
     negates: bool,
     /// In the upper end of `]a..b[` the last bracket begins no filter.
     without_filters: bool,
+    /// Where the last expression ended that goes as far as it can: no comparison of it follows there.
+    open_end: Option<usize>,
+    /// Why a reading was given up for another one, which may come to nothing as well.
+    given_up: Option<SyntaxError>,
 }
 
 type Parsed<T> = Result<T, SyntaxError>;
@@ -117,6 +121,8 @@ impl<'a> Parser<'a> {
             filters: names.filters,
             negates: !names.dialect.is_scala(),
             without_filters: false,
+            open_end: None,
+            given_up: None,
         })
     }
 
@@ -129,7 +135,10 @@ impl<'a> Parser<'a> {
     }
 
     fn end(&self) -> Parsed<()> {
-        if self.scanner.is_at_end() { Ok(()) } else { Err(self.scanner.expected("an operator or the end")) }
+        match self.scanner.is_at_end() {
+            true => Ok(()),
+            false => Err(further(self.given_up.clone(), self.scanner.expected("an operator or the end"))),
+        }
     }
 
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
@@ -164,6 +173,10 @@ impl<'a> Parser<'a> {
 
     fn disjunction(&mut self) -> Parsed<Expr> {
         let first = self.conjunction()?;
+        self.disjunction_of(first)
+    }
+
+    fn disjunction_of(&mut self, first: Expr) -> Parsed<Expr> {
         let mut all = vec![first];
         while self.scanner.word("or") {
             all.push(self.conjunction()?);
@@ -173,6 +186,10 @@ impl<'a> Parser<'a> {
 
     fn conjunction(&mut self) -> Parsed<Expr> {
         let first = self.comparison()?;
+        self.conjunction_of(first)
+    }
+
+    fn conjunction_of(&mut self, first: Expr) -> Parsed<Expr> {
         let mut all = vec![first];
         while self.scanner.word("and") {
             all.push(self.comparison()?);
@@ -186,6 +203,13 @@ impl<'a> Parser<'a> {
             return Ok(Expr::InputIn(Box::new(half_open(comparison, self.sum()?))));
         }
         let left = self.sum()?;
+        self.comparison_of(left)
+    }
+
+    fn comparison_of(&mut self, left: Expr) -> Parsed<Expr> {
+        if self.open_end == Some(self.scanner.at) {
+            return Ok(left);
+        }
         if self.scanner.looks_at("==") {
             return Err(self.scanner.error("'==' is no operator of FEEL; equality is '='"));
         }
@@ -231,14 +255,30 @@ impl<'a> Parser<'a> {
                 Ok(tests)
             });
             // `(1..5)` and `(a + b) * 2` begin alike.
-            if let Ok(tests) = tests
-                && !self.continues()
-            {
-                return Ok(tests);
-            }
+            let fault = match tests {
+                Ok(tests) if !self.continues() => return Ok(tests),
+                Ok(_) => None,
+                Err(error) => Some(error),
+            };
             self.scanner = before;
+            let test = self.test(Self::sum).map_err(|error| further(fault.clone(), error))?;
+            self.given_up = fault.or_else(|| self.given_up.take());
+            return Ok(vec![test]);
         }
-        Ok(vec![self.test(Self::sum)?])
+        Ok(vec![self.test(if self.is_scala() { Self::range_or_all } else { Self::sum })?])
+    }
+
+    /// What feel-scala reads after `in`: a range, or else all that follows, so that `a in b and c` is `a in (b and c)`.
+    pub(super) fn range_or_all(&mut self) -> Parsed<Expr> {
+        self.nested(|parser| {
+            let left = parser.sum()?;
+            if matches!(left, Expr::Range(_)) {
+                return Ok(left);
+            }
+            let comparison = parser.comparison_of(left)?;
+            let conjunction = parser.conjunction_of(comparison)?;
+            parser.disjunction_of(conjunction)
+        })
     }
 
     /// Whether an operator follows that would make more of what was read.
@@ -279,10 +319,11 @@ impl<'a> Parser<'a> {
             // An expression that begins with the function `not`.
         }
         self.scanner = before;
+        let is_bare = !self.scanner.looks_at("(");
         let expression = expression(self)?;
         Ok(match expression {
-            // A boolean that is not the whole cell is an answer.
-            Expr::Const(Value::Boolean(_)) if self.is_scala() && !self.scanner.is_at_end() => {
+            // A boolean that is not the whole cell, or in brackets, is an answer.
+            Expr::Const(Value::Boolean(_)) if self.is_scala() && !(is_bare && self.scanner.is_at_end()) => {
                 Test::Expression(expression)
             }
             whole @ (Expr::InputIn(_) | Expr::Quantified(..)) => Test::Expression(whole),
@@ -407,22 +448,23 @@ impl<'a> Parser<'a> {
                 return Ok(Expr::Const(value));
             }
         }
-        if self.scanner.word("if") {
-            return self.condition();
-        }
-        if self.scanner.word("for") {
-            return self.iteration();
-        }
-        if self.scanner.word("some") {
-            return self.quantified(false);
-        }
-        if self.scanner.word("every") {
-            return self.quantified(true);
-        }
         if self.scanner.looks_at_word("function") {
             return self.function();
         }
-        self.name_or_call()
+        let parse: fn(&mut Self) -> Parsed<Expr> = if self.scanner.word("if") {
+            Self::condition
+        } else if self.scanner.word("for") {
+            Self::iteration
+        } else if self.scanner.word("some") {
+            |parser| parser.quantified(false)
+        } else if self.scanner.word("every") {
+            |parser| parser.quantified(true)
+        } else {
+            return self.name_or_call();
+        };
+        let expression = parse(self)?;
+        self.open_end = Some(self.scanner.at);
+        Ok(expression)
     }
 
     fn name_or_call(&mut self) -> Parsed<Expr> {
@@ -502,6 +544,14 @@ impl<'a> Parser<'a> {
         let value = literal::literal(&text)
             .ok_or_else(|| start.error(format!("'{text}' is no date, time, date and time, or duration")))?;
         Ok(Expr::Const(value))
+    }
+}
+
+/// Of the faults of two readings that of the one that came further.
+fn further(first: Option<SyntaxError>, second: SyntaxError) -> SyntaxError {
+    match first {
+        Some(first) if (first.line, first.column) >= (second.line, second.column) => first,
+        _ => second,
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Zone {
 pub struct Time {
     pub time: civil::Time,
     pub zone: Zone,
+    /// Seconds east of UTC: of the day that it was taken from, else in 1970 where the zone is a named one.
+    offset: Option<i32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,27 +105,39 @@ fn known_to_zones(date: Date) -> Option<civil::Date> {
 }
 
 impl Time {
+    /// Of no day.
+    #[must_use]
+    pub fn new(time: civil::Time, zone: Zone) -> Self {
+        let offset = zone.offset_at(civil::date(1970, 1, 1).into(), time);
+        Self { time, zone, offset }
+    }
+
+    pub(crate) fn of(moment: &DateTime) -> Self {
+        let offset = moment.zone.offset_at(moment.date, moment.time);
+        Self { time: moment.time, zone: moment.zone.clone(), offset }
+    }
+
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix('T').unwrap_or(text);
         let end = text.find(['Z', 'z', '+', '-', '@']).unwrap_or(text.len());
-        Some(Self { time: clock(&text[..end])?, zone: Zone::parse(&text[end..])? })
+        Some(Self::new(clock(&text[..end])?, Zone::parse(&text[end..])?))
     }
 
     /// Since midnight, in UTC where an offset is known; nanoseconds.
     pub(crate) fn nanos_of_day(&self) -> i128 {
-        let offset = self.offset().unwrap_or(0);
+        let offset = self.offset.unwrap_or(0);
         nanos_of(self.time) - i128::from(offset) * NANOS
     }
 
-    /// Seconds east of UTC, in 1970 where the zone is a named one.
+    /// Seconds east of UTC; none where it is not said.
     pub(crate) fn offset(&self) -> Option<i32> {
-        self.zone.offset_at(civil::date(1970, 1, 1).into(), self.time)
+        self.offset
     }
 
     /// Over midnight, where it has to be.
     pub(crate) fn plus(&self, nanos: i128) -> Option<Self> {
         let sum = (nanos_of(self.time) + nanos).rem_euclid(DAY);
-        Some(Self { time: clock_of(sum)?, zone: self.zone.clone() })
+        Some(Self { time: clock_of(sum)?, ..self.clone() })
     }
 }
 

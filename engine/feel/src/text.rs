@@ -1,5 +1,6 @@
 //! Values as texts: of `string()`, and of what is put into JSON.
 
+use crate::number::Number;
 use crate::temporal::{months_text, nanos_text};
 use crate::value::{Range, Value};
 use std::fmt::Write;
@@ -14,25 +15,28 @@ impl std::fmt::Display for Value {
     }
 }
 
-/// How contexts and texts in them are written.
+/// How values are written.
 #[derive(Clone, Copy)]
 pub(crate) struct Style {
     /// Follows the colon after the name of an entry: Camunda has none there, DMN a blank.
     gap: &'static str,
     /// Whether a quotation mark in a text has a backslash before it, so that it can be read back.
     escapes: bool,
+    number: fn(&Number) -> String,
 }
 
-const PLAIN: Style = Style { gap: "", escapes: true };
-pub(crate) const SPACED: Style = Style { gap: " ", escapes: true };
+const PLAIN: Style = Style { gap: "", escapes: true, number: Number::to_string };
+pub(crate) const SPACED: Style = Style { gap: " ", escapes: true, number: Number::to_string };
 /// feel-scala's.
-pub(crate) const RAW: Style = Style { gap: "", escapes: false };
+pub(crate) const RAW: Style = Style { gap: "", escapes: false, number: Number::java_text };
+/// feelin's.
+pub(crate) const DOUBLES: Style = Style { gap: " ", escapes: true, number: Number::double_text };
 
 fn write(value: &Value, style: Style, f: &mut dyn Write) -> std::fmt::Result {
     match value {
         Value::Null => f.write_str("null"),
         Value::Boolean(value) => write!(f, "{value}"),
-        Value::Number(number) => write!(f, "{number}"),
+        Value::Number(number) => f.write_str(&(style.number)(number)),
         Value::String(text) if !style.escapes => write!(f, "\"{text}\""),
         Value::String(text) => quote(text, f),
         Value::Date(date) => write!(f, "{date}"),
@@ -62,19 +66,19 @@ fn write(value: &Value, style: Style, f: &mut dyn Write) -> std::fmt::Result {
             }
             f.write_char('}')
         }
-        Value::Range(range) => write_range(range, f),
+        Value::Range(range) => write_range(range, style, f),
         Value::Function(function) => write!(f, "{function:?}"),
     }
 }
 
-fn write_range(range: &Range, f: &mut dyn Write) -> std::fmt::Result {
+fn write_range(range: &Range, style: Style, f: &mut dyn Write) -> std::fmt::Result {
     f.write_char(if range.low_included { '[' } else { '(' })?;
     if let Some(low) = &range.low {
-        write(low, PLAIN, f)?;
+        write(low, style, f)?;
     }
     f.write_str("..")?;
     if let Some(high) = &range.high {
-        write(high, PLAIN, f)?;
+        write(high, style, f)?;
     }
     f.write_char(if range.high_included { ']' } else { ')' })
 }

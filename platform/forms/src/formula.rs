@@ -178,7 +178,7 @@ fn overrun(detail: &str) -> FieldFault {
 fn within<T>(evaluated: Result<T, Failure>) -> Result<Option<T>, FieldFault> {
     match evaluated {
         Ok(value) => Ok(Some(value)),
-        Err(Failure::Assertion(_)) => Ok(None),
+        Err(Failure::Assertion(_) | Failure::NoFunction(_)) => Ok(None),
         Err(limit @ Failure::Limit(_)) => Err(overrun(&limit.to_string())),
     }
 }

@@ -1,7 +1,7 @@
 //! Questions by chance: expressions, unary tests and tables over variables of all kinds.
 
 use crate::chance::Chance;
-use crate::grammar::{FORM_RULES, LEAVES, RULES};
+use crate::grammar;
 use crate::support::case::{Case, Question};
 use crate::support::table::{Clause, Table};
 use crate::tree::{Piece, Tree};
@@ -99,11 +99,7 @@ fn simplest(kind: &str) -> Vec<&'static str> {
 }
 
 fn leaves_of(kind: &str) -> &'static [&'static str] {
-    LEAVES.iter().find(|(name, _)| *name == kind).map_or(&["null"], |(_, leaves)| leaves)
-}
-
-fn rules_of(kind: &str) -> Option<&'static [&'static str]> {
-    RULES.iter().find(|(name, _)| *name == kind).map(|(_, rules)| *rules)
+    grammar::kind(kind).map(|kind| kind.leaves).filter(|leaves| !leaves.is_empty()).unwrap_or(&["null"])
 }
 
 impl MadeTable {
@@ -243,11 +239,15 @@ pub(crate) fn table(seed: u64, position: u64) -> Made {
     let mut inputs = Vec::new();
     let mut columns = Vec::new();
     for _ in 0..1 + maker.chance.below(3) {
-        let (kind, expression, types): (_, _, &[&str]) = match maker.chance.below(8) {
+        let (kind, expression, types): (_, _, &[&str]) = match maker.chance.below(12) {
             0..=2 => ("un", "n", &["", "", "integer", "long", "double", "number", "string"]),
             3 | 4 => ("us", "s", &["", "string", "string", "integer"]),
             5 => ("ub", "b", &["", "boolean", "boolean", "string"]),
             6 => ("um", "m", &["", "date", "date", "string"]),
+            7 => ("ud", "d", &["", "", "dateTime", "string", "date"]),
+            8 => ("ut", "t", &["", "", "time", "string"]),
+            9 => ("up", "p", &["", "", "Any", "string"]),
+            10 => ("uy", "y", &["", "", "Any", "string"]),
             _ => ("un", "z", &["", "", "string"]),
         };
         let type_ref = maker.chance.pick(types);
@@ -313,12 +313,12 @@ impl Maker {
         if !fitting.is_empty() && self.chance.one_in(2) {
             return Tree::leaf(kind, self.chance.pick(&fitting));
         }
-        let rules = match self.subset {
-            Subset::All => rules_of(kind),
-            Subset::Forms => FORM_RULES.iter().find(|(name, _)| *name == kind).map(|(_, rules)| *rules),
-        };
+        let rules = grammar::kind(kind).map(|kind| match self.subset {
+            Subset::All => kind.rules,
+            Subset::Forms => kind.forms,
+        });
         match rules {
-            Some(rules) if depth > 0 && self.left > 0 => {
+            Some(rules) if !rules.is_empty() && depth > 0 && self.left > 0 => {
                 let rule = self.chance.pick(rules);
                 self.expand(kind, rule, depth - 1)
             }

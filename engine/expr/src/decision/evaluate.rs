@@ -1,13 +1,15 @@
 //! Evaluation of a decision with what it requires, and the trace of it for the history.
 
 use super::explain::{self, TableExplanation};
-use super::model::{Decision, Input, Logic, Table};
+use super::model::{Decision, HitPolicy, Input, Logic, Table};
 use super::scope::Layer;
-use super::table::{self, Evaluated, Outputs};
-use super::typing;
+use super::table::{self, Evaluated, Given, Outputs};
+use crate::feel::{beyond_variables, to_feel};
 use crate::java::json::value_to_json;
 use crate::languages::Languages;
+use casewright_engine_feel::{Context, Value as FeelValue};
 use casewright_engine_value::{EvaluationError, Scope, Value};
+use indexmap::IndexMap;
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
@@ -15,6 +17,10 @@ use std::sync::Arc;
 
 pub(super) struct Decided {
     pub(super) rules: Vec<Outputs>,
+    /// Of each rule what FEEL knows beyond its outputs.
+    plain: Vec<Context>,
+    /// The hit policy gives a list, of however many.
+    is_list: bool,
     pub(super) collected: Option<Value>,
     pub(super) is_literal: bool,
 }
@@ -69,14 +75,15 @@ impl Evaluation<'_> {
                 Ok(table_result(table, evaluated))
             }
             Logic::Literal { variable, type_ref, expression } => {
-                let value = match expression {
-                    Some(cell) => table::typed_value(cell, type_ref.as_deref(), self.languages, scope)?,
-                    None => Value::Null,
+                let given = match expression {
+                    Some(cell) => table::clause_value(cell, type_ref.as_deref(), self.languages, scope)?,
+                    None => Given::default(),
                 };
-                let value = typing::convert(value, type_ref.as_deref())?;
-                self.trace.push(self.literal_trace(decision, variable, &value));
+                self.trace.push(self.literal_trace(decision, variable, &given.value));
                 Ok(Decided {
-                    rules: vec![Outputs::from([(SmolStr::new(variable), value)])],
+                    rules: vec![Outputs::from([(SmolStr::new(variable), given.value)])],
+                    plain: vec![given.plain.map(|plain| (SmolStr::new(variable), plain)).into_iter().collect()],
+                    is_list: false,
                     collected: None,
                     is_literal: true,
                 })
@@ -131,28 +138,42 @@ impl Evaluation<'_> {
     }
 }
 
-/// An aggregated table has one result: the aggregate under the name of its first output.
+/// An aggregated table has one result: the aggregate under the name of the output that the first rule has.
 fn table_result(table: &Table, evaluated: Evaluated) -> Decided {
-    let rules = match (&evaluated.collected, table.outputs.first()) {
-        (Some(collected), Some(output)) => {
-            vec![Outputs::from([(SmolStr::new(&output.name), collected.clone())])]
-        }
-        _ => evaluated.rules.into_iter().map(|found| found.outputs).collect(),
+    let first = evaluated.rules.first().and_then(|found| found.outputs.keys().next().cloned());
+    let name = first.or_else(|| table.outputs.first().map(|output| SmolStr::new(&output.name)));
+    let (rules, plain) = match (&evaluated.collected, name) {
+        (Some(collected), Some(name)) => (vec![Outputs::from([(name, collected.clone())])], Vec::new()),
+        _ => evaluated.rules.into_iter().map(|found| (found.outputs, found.plain)).unzip(),
     };
-    Decided { rules, collected: evaluated.collected, is_literal: false }
+    let is_list = matches!(table.hit_policy, HitPolicy::RuleOrder | HitPolicy::Collect(None));
+    Decided { rules, plain, is_list, collected: evaluated.collected, is_literal: false }
 }
 
-/// One rule: its outputs. Several: a list per output.
+/// One rule: its outputs. Several, or a hit policy that gives a list: a list per output.
 fn publish(result: &Decided, scope: &mut Layer<'_>) {
+    let plain = |rule: usize, name: &SmolStr| result.plain.get(rule).and_then(|plain| plain.get(name)).cloned();
     match result.rules.as_slice() {
         [] => {}
-        [single] => scope.values.extend(single.iter().map(|(name, value)| (name.clone(), value.clone()))),
-        many => {
-            let mut lists: HashMap<SmolStr, Vec<Value>> = HashMap::new();
-            for (name, value) in many.iter().flatten() {
-                lists.entry(name.clone()).or_default().push(value.clone());
+        [single] if !result.is_list => {
+            for (name, value) in single {
+                scope.values.insert(name.clone(), value.clone());
+                scope.know(name.clone(), plain(0, name));
             }
-            scope.values.extend(lists.into_iter().map(|(name, values)| (name, Value::List(Arc::new(values)))));
+        }
+        many => {
+            let mut lists: IndexMap<&SmolStr, (Vec<Value>, Vec<FeelValue>)> = IndexMap::new();
+            for (rule, outputs) in many.iter().enumerate() {
+                for (name, value) in outputs {
+                    let (values, seen) = lists.entry(name).or_default();
+                    values.push(value.clone());
+                    seen.push(plain(rule, name).unwrap_or_else(|| to_feel(value)));
+                }
+            }
+            for (name, (values, seen)) in lists {
+                scope.values.insert(name.clone(), Value::List(Arc::new(values)));
+                scope.know(name.clone(), beyond_variables(&FeelValue::list(seen)));
+            }
         }
     }
 }

@@ -1,18 +1,20 @@
 //! What a hit policy makes of the rules that matched (DMN 1.3, 8.2.8).
 
-use super::model::{Aggregation, HitPolicy, Table};
-use super::table::{Match, Outputs, cell_value};
+use super::model::{Aggregation, HitPolicy, Output, Table};
+use super::scope::Layer;
+use super::table::{Match, Outputs, clause_value};
 use super::typing;
 use crate::java::to_text;
 use crate::languages::Languages;
-use casewright_engine_value::{EvaluationError, Scope, Value};
+use casewright_engine_feel::Context;
+use casewright_engine_value::{EvaluationError, Value};
 use smol_str::SmolStr;
 
 pub(super) fn apply(
     table: &Table,
     mut matches: Vec<Match>,
     languages: &Languages,
-    scope: &mut dyn Scope,
+    scope: &mut Layer<'_>,
 ) -> Result<(Vec<Match>, Option<Value>), EvaluationError> {
     if let HitPolicy::Collect(Some(aggregation)) = table.hit_policy {
         return collect(table, matches, aggregation);
@@ -48,18 +50,19 @@ pub(super) fn apply(
 }
 
 /// One result of the default outputs, when the table has any.
-fn defaults(table: &Table, languages: &Languages, scope: &mut dyn Scope) -> Result<Vec<Match>, EvaluationError> {
-    let mut outputs = Outputs::new();
+fn defaults(table: &Table, languages: &Languages, scope: &mut Layer<'_>) -> Result<Vec<Match>, EvaluationError> {
+    let (mut outputs, mut plain) = (Outputs::new(), Context::new());
     for output in &table.outputs {
         if let Some(cell) = &output.default {
-            let value = cell_value(cell, languages, scope)?;
-            outputs.insert(SmolStr::new(&output.name), typing::convert(value, output.type_ref.as_deref())?);
+            let given = clause_value(cell, output.type_ref.as_deref(), languages, scope)?;
+            plain.extend(given.plain.map(|plain| (SmolStr::new(&output.name), plain)));
+            outputs.insert(SmolStr::new(&output.name), given.value);
         }
     }
     if outputs.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![Match { rule: None, outputs }])
+    Ok(vec![Match { rule: None, outputs, plain }])
 }
 
 /// Sorts by the place of each output in the list of its values, the first output first; what is not listed comes last.
@@ -67,14 +70,13 @@ fn rank(
     table: &Table,
     matches: &mut [Match],
     languages: &Languages,
-    scope: &mut dyn Scope,
+    scope: &mut Layer<'_>,
 ) -> Result<(), EvaluationError> {
     let mut priorities: Vec<Vec<Value>> = Vec::with_capacity(table.outputs.len());
     for output in &table.outputs {
         let mut values = Vec::with_capacity(output.values.len());
         for cell in &output.values {
-            let value = cell_value(cell, languages, scope)?;
-            values.push(typing::convert(value, output.type_ref.as_deref())?);
+            values.push(clause_value(cell, output.type_ref.as_deref(), languages, scope)?.value);
         }
         priorities.push(values);
     }
@@ -118,7 +120,11 @@ fn collect(
         return Ok((matches, None));
     }
     // What is declared to be a text is none to reckon with, whatever it says.
-    let are_texts = table.outputs.first().is_some_and(|output| typing::is_text(output.type_ref.as_deref()));
+    let given: Vec<&SmolStr> = matches.iter().filter_map(|found| found.outputs.keys().next()).collect();
+    let is_text = |output: &Output| {
+        given.iter().any(|name| output.name == name.as_str()) && typing::is_text(output.type_ref.as_deref())
+    };
+    let are_texts = table.outputs.iter().any(is_text);
     let collected = aggregate(aggregation, &values).filter(|_| !are_texts).ok_or_else(|| {
         let values: Vec<String> = values.iter().map(|value| to_text(value)).collect();
         violation(format!(

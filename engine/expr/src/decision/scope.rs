@@ -1,5 +1,7 @@
 //! The scope decisions are evaluated in: a layer of names over another scope.
 
+use crate::feel::Seen;
+use casewright_engine_feel::{Context, Value as FeelValue};
 use casewright_engine_value::{EvaluationError, Facade, Instant, Scope, Value};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -8,11 +10,31 @@ use smol_str::SmolStr;
 pub(super) struct Layer<'a> {
     pub(super) below: &'a mut dyn Scope,
     pub(super) values: IndexMap<SmolStr, Value>,
+    /// Of these and of those below what FEEL knows and no variable can hold: dates, durations.
+    pub(super) plain: Context,
 }
 
 impl<'a> Layer<'a> {
     pub(super) fn over(below: &'a mut dyn Scope) -> Self {
-        Self { below, values: IndexMap::new() }
+        Self { below, values: IndexMap::new(), plain: Context::new() }
+    }
+
+    pub(super) fn within<'b>(outer: &'b mut Layer<'_>) -> Layer<'b> {
+        let plain = outer.plain.clone();
+        Layer { below: outer, values: IndexMap::new(), plain }
+    }
+
+    /// What FEEL knows beyond the value of this name, which hides what is known of one below.
+    pub(super) fn know(&mut self, name: SmolStr, plain: Option<FeelValue>) {
+        match plain {
+            Some(plain) => drop(self.plain.insert(name, plain)),
+            None => drop(self.plain.shift_remove(&name)),
+        }
+    }
+
+    /// As FEEL sees it.
+    pub(super) fn seen(&self) -> Seen<'_> {
+        Seen { scope: self, plain: Some(&self.plain) }
     }
 }
 

@@ -31,7 +31,21 @@ pub(super) fn convert(value: Value, type_ref: Option<&str>) -> Result<Value, Eva
 
 /// Whether a clause of this type gives texts.
 pub(super) fn is_text(type_ref: Option<&str>) -> bool {
-    type_ref.is_some_and(|kind| kind.rsplit(':').next().is_some_and(|local| local.eq_ignore_ascii_case("string")))
+    is_one_of(type_ref, &["string"])
+}
+
+pub(super) fn is_date(type_ref: Option<&str>) -> bool {
+    is_one_of(type_ref, &["date"])
+}
+
+/// Whether a clause of this type takes some values only.
+pub(super) fn converts(type_ref: Option<&str>) -> bool {
+    is_one_of(type_ref, &["string", "boolean", "integer", "long", "double", "date"])
+}
+
+fn is_one_of(type_ref: Option<&str>, kinds: &[&str]) -> bool {
+    let local = type_ref.and_then(|kind| kind.rsplit(':').next());
+    local.is_some_and(|local| kinds.iter().any(|kind| local.eq_ignore_ascii_case(kind)))
 }
 
 fn boolean(value: &Value) -> Option<Value> {

@@ -56,11 +56,41 @@ fn moment_of(moment: &DateTime) -> Option<Instant> {
 ///
 /// # Errors
 /// `Limit` for what is larger written out than anybody can have meant.
-pub(super) fn from_feel(value: &Feel) -> Result<Value, EvaluationError> {
+pub(crate) fn from_feel(value: &Feel) -> Result<Value, EvaluationError> {
     match value {
         Feel::Date(date) => Ok(midnight(*date).map_or(Value::Null, Value::Date)),
         Feel::DateTime(moment) => Ok(moment_of(moment).map_or(Value::Null, Value::Date)),
         other => Writer { values: MAX_VALUES, bytes: MAX_BYTES, keeps_dates: false }.value(other),
+    }
+}
+
+/// What FEEL still knows of a value where it was not yet a variable: in its parts dates, durations and functions are what they
+/// were. None where the variable says all of it.
+pub(crate) fn beyond_variables(value: &Feel) -> Option<Feel> {
+    has_more(value).then(|| with_more(value))
+}
+
+fn has_more(value: &Feel) -> bool {
+    match value {
+        Feel::List(items) => items.iter().any(has_more),
+        Feel::Context(entries) => entries.values().any(has_more),
+        Feel::Null | Feel::Boolean(_) | Feel::Number(_) | Feel::String(_) | Feel::Range(_) => false,
+        _ => true,
+    }
+}
+
+/// Numbers are those of variables, and contexts have no functions.
+fn with_more(value: &Feel) -> Feel {
+    match value {
+        Feel::Number(number) => to_feel(&from_number(number)),
+        Feel::List(items) => Feel::list(items.iter().map(with_more).collect()),
+        Feel::Context(entries) => {
+            let told = entries.iter().filter(|(_, value)| !matches!(value, Feel::Function(_)));
+            let entries: Context = told.map(|(name, value)| (name.clone(), with_more(value))).collect();
+            Feel::Context(Arc::new(entries))
+        }
+        Feel::Range(_) => Feel::Null,
+        other => other.clone(),
     }
 }
 
@@ -113,7 +143,10 @@ impl Writer {
             }
             Feel::Context(entries) => {
                 let mut all: IndexMap<SmolStr, Value> = IndexMap::with_capacity(entries.len());
-                for (name, value) in entries.iter() {
+                // What Camunda makes of a context has no functions in it.
+                let told = |value: &Feel| self.keeps_dates || !matches!(value, Feel::Function(_));
+                let told: Vec<_> = entries.iter().filter(|(_, value)| told(value)).collect();
+                for (name, value) in told {
                     all.insert(name.clone(), self.value(value)?);
                 }
                 Value::Map(Arc::new(all))

@@ -9,11 +9,10 @@ mod names;
 
 use crate::cache::Cache;
 use casewright_engine_feel::{
-    Budget, Dialect, Expression, Failure, Host, Names, SyntaxError, UnaryTests, Value as FeelValue,
+    Budget, Context, Dialect, Expression, Failure, Host, Names, SyntaxError, UnaryTests, Value as FeelValue,
 };
 use casewright_engine_value::{EvaluationError, Scope, Value, zone};
-use convert::from_feel;
-pub(crate) use convert::{from_feel_with_dates, to_feel};
+pub(crate) use convert::{beyond_variables, from_feel, from_feel_with_dates, to_feel};
 use jiff::tz::TimeZone;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -71,15 +70,29 @@ impl Reading {
 }
 
 /// A scope as FEEL sees it.
-struct Variables<'a>(&'a dyn Scope);
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub(crate) scope: &'a dyn Scope,
+    /// What it has of values that no variable can hold.
+    pub(crate) plain: Option<&'a Context>,
+}
 
-impl Host for Variables<'_> {
+impl<'a> Seen<'a> {
+    fn of(scope: &'a dyn Scope) -> Self {
+        Self { scope, plain: None }
+    }
+}
+
+impl Host for Seen<'_> {
     fn variable(&self, name: &str) -> Option<FeelValue> {
-        self.0.get(name).map(|value| to_feel(&value))
+        match self.plain.and_then(|plain| plain.get(name)) {
+            Some(value) => Some(value.clone()),
+            None => self.scope.get(name).map(|value| to_feel(&value)),
+        }
     }
 
     fn now(&self) -> jiff::Timestamp {
-        self.0.now().timestamp()
+        self.scope.now().timestamp()
     }
 
     fn zone(&self) -> TimeZone {
@@ -98,31 +111,24 @@ impl Feel {
 
     /// The value of an expression; what FEEL cannot compute is null.
     pub(crate) fn evaluate(&self, text: &str, scope: &dyn Scope) -> Result<Value, EvaluationError> {
-        from_feel(&self.run(text, scope)?)
+        from_feel(&self.value(text, Seen::of(scope))?)
     }
 
-    /// The value as text where FEEL has a text of its own for it: dates, times and durations.
-    pub(crate) fn evaluate_to_text(&self, text: &str, scope: &dyn Scope) -> Result<Value, EvaluationError> {
-        match self.run(text, scope)? {
-            moment @ (FeelValue::Date(_) | FeelValue::DateTime(_)) => Ok(Value::string(&moment.to_string())),
-            other => from_feel(&other),
-        }
-    }
-
-    fn run(&self, text: &str, scope: &dyn Scope) -> Result<FeelValue, EvaluationError> {
-        let expression = self.kept(&self.expressions, text, scope, Expression::parse)?;
-        expression.evaluate(&Variables(scope), Budget::default()).map_err(failed)
+    /// [`Feel::evaluate`], before it is made one of a variable.
+    pub(crate) fn value(&self, text: &str, seen: Seen<'_>) -> Result<FeelValue, EvaluationError> {
+        let expression = self.kept(&self.expressions, text, seen.scope, Expression::parse)?;
+        expression.evaluate(&seen, Budget::default()).map_err(failed)
     }
 
     /// Do the tests accept `input`?
-    pub(crate) fn unary_test(&self, tests: &str, input: &Value, scope: &dyn Scope) -> Result<bool, EvaluationError> {
-        let parsed = self.kept(&self.tests, tests, scope, UnaryTests::parse)?;
-        parsed.accept(&to_feel(input), &Variables(scope), Budget::default()).map_err(failed)
+    pub(crate) fn unary_test(&self, tests: &str, input: &FeelValue, seen: Seen<'_>) -> Result<bool, EvaluationError> {
+        let parsed = self.kept(&self.tests, tests, seen.scope, UnaryTests::parse)?;
+        parsed.accept(input, &seen, Budget::default()).map_err(failed)
     }
 
     /// Do tests that name no variable accept `input`?
-    pub(crate) fn accept(tests: &UnaryTests, input: &FeelValue, scope: &dyn Scope) -> Result<bool, EvaluationError> {
-        tests.accept(input, &Variables(scope), Budget::default()).map_err(failed)
+    pub(crate) fn accept(tests: &UnaryTests, input: &FeelValue, seen: Seen<'_>) -> Result<bool, EvaluationError> {
+        tests.accept(input, &seen, Budget::default()).map_err(failed)
     }
 
     fn kept<T>(
@@ -158,6 +164,6 @@ pub(crate) fn unreadable(text: &str, error: &SyntaxError) -> EvaluationError {
 pub(crate) fn failed(failure: Failure) -> EvaluationError {
     match failure {
         Failure::Limit(bound) => EvaluationError::Limit { what: bound.what(), limit: bound.to_string() },
-        Failure::Assertion(message) => EvaluationError::Failed(message.into()),
+        Failure::Assertion(message) | Failure::NoFunction(message) => EvaluationError::Failed(message.into()),
     }
 }

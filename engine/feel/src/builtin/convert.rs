@@ -34,16 +34,20 @@ fn string(call: &Call<'_, '_>) -> Outcome {
     let text = match call.evaluator.dialect {
         Dialect::Standard => Bounded::styled(value, text::SPACED, MAX_TEXT),
         dialect if dialect.is_scala() => Bounded::styled(value, text::RAW, MAX_TEXT),
-        _ => Bounded::of(value, MAX_TEXT),
+        _ => Bounded::styled(value, text::DOUBLES, MAX_TEXT),
     };
     call.string(&or_null!(text))
 }
 
 fn number(call: &Call<'_, '_>) -> Outcome {
+    let is_separated = call.is_given(1) || call.is_given(2);
+    if call.evaluator.is_scala() && is_separated && call.argument(1).is_null() && call.argument(2).is_null() {
+        return Ok(Value::Null);
+    }
     let mut text = match call.single(0) {
         Value::Number(_) if call.evaluator.is_scala() => return Ok(Value::Null),
         Value::Number(number) if call.evaluator.is_lenient() => return Ok(Value::Number(number.clone())),
-        Value::Number(number) if !call.is_given(1) && !call.is_given(2) => return Ok(Value::Number(number.clone())),
+        Value::Number(number) if !is_separated => return Ok(Value::Number(number.clone())),
         other => or_null!(other.as_str()).trim().to_owned(),
     };
     for (position, allowed, replacement) in [(1, [" ", ",", "."].as_slice(), ""), (2, [",", "."].as_slice(), ".")] {

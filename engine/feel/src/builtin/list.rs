@@ -3,10 +3,11 @@
 use super::numeric::root;
 use super::{Call, Signature, fixed, optional, or_null, variadic};
 use crate::budget::Failure;
-use crate::evaluate::{Outcome, boolean};
+use crate::evaluate::{Outcome, boolean, differ_in_zone};
 use crate::number::Number;
 use crate::operate;
 use crate::value::{Function, Value};
+use bigdecimal::RoundingMode;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -64,11 +65,22 @@ fn extreme(call: &Call<'_, '_>, wanted: Ordering) -> Outcome {
             best = item;
         }
     }
-    Ok(if best.compares(&best).is_some() || call.evaluator.is_scala() && matches!(best, Value::List(_)) {
-        best
-    } else {
-        Value::Null
-    })
+    let has_order = if call.evaluator.is_scala() { has_order(&best) } else { best.compares(&best).is_some() };
+    Ok(if has_order { best } else { Value::Null })
+}
+
+/// Whether feel-scala takes a value for one that could be compared with others like it: a list is where its first item is, and
+/// all are of the same kind.
+fn has_order(value: &Value) -> bool {
+    match value {
+        Value::List(items) => items.first().is_some_and(|first| {
+            let is_alike = |item: &Value| {
+                std::mem::discriminant(item) == std::mem::discriminant(first) && !differ_in_zone(item, first)
+            };
+            has_order(first) && items.iter().all(is_alike)
+        }),
+        other => other.compares(other).is_some(),
+    }
 }
 
 fn sum(call: &Call<'_, '_>) -> Outcome {
@@ -102,8 +114,9 @@ fn numbers(call: &Call<'_, '_>) -> Result<Option<Vec<Number>>, Failure> {
 }
 
 fn mean_of(numbers: &[Number]) -> Option<Number> {
-    let mut sum = Number::Whole(0);
-    for number in numbers {
+    let (first, rest) = numbers.split_first()?;
+    let mut sum = first.clone();
+    for number in rest {
         sum = sum.add(number)?;
     }
     sum.divide(&numbers.len().into())
@@ -205,23 +218,29 @@ fn sublist(call: &Call<'_, '_>) -> Outcome {
     call.make_list(items.into_iter().skip(start).take(take).collect())
 }
 
-/// As far as there are items, where feel-scala says from where; 0 is nowhere.
-fn place(position: i64, length: usize) -> Option<usize> {
-    match position {
-        1.. => Some(usize::try_from(position - 1).unwrap_or(usize::MAX).min(length)),
-        ..=-1 => Some(length.saturating_sub(usize::try_from(position.unsigned_abs()).unwrap_or(usize::MAX))),
-        0 => None,
+/// Where feel-scala finds a position: its whole part from 1, or from the end, which may be before the first item. 0 is nowhere;
+/// what only its whole part makes 0 is behind the last.
+fn place(position: &Number, length: usize) -> Option<i64> {
+    if position.is_zero() {
+        return None;
+    }
+    match position.round(0, RoundingMode::Down)?.to_i64()? {
+        whole @ 1.. => Some(whole - 1),
+        whole => i64::try_from(length).ok()?.checked_add(whole),
     }
 }
 
+/// As many items as there are among the places that are asked for, of which the first may be before the list.
 fn sublist_within(call: &Call<'_, '_>) -> Outcome {
     let items = or_null!(call.list(0));
-    let start = or_null!(place(or_null!(call.whole(1)), items.len()));
-    let take = match call.is_given(2) {
-        true => usize::try_from(or_null!(call.whole(2))).unwrap_or(0),
-        false => items.len(),
+    let start = or_null!(place(or_null!(call.number(1)), items.len()));
+    let end = match call.is_given(2) {
+        true => start.saturating_add(or_null!(call.whole(2)).max(0)),
+        false => i64::MAX,
     };
-    call.make_list(items.into_iter().skip(start).take(take).collect())
+    let index = |place: i64| usize::try_from(place.max(0)).unwrap_or(usize::MAX).min(items.len());
+    let (start, end) = (index(start), index(end));
+    call.make_list(items.get(start..end).unwrap_or_default().to_vec())
 }
 
 fn append(call: &Call<'_, '_>) -> Outcome {
@@ -239,7 +258,7 @@ fn joined(call: &Call<'_, '_>) -> Option<Vec<Value>> {
     for position in 0..call.arguments.len() {
         match call.argument(position) {
             Value::List(items) => all.extend(items.iter().cloned()),
-            single if call.evaluator.is_scala() => all.push(single.clone()),
+            single if !call.evaluator.is_standard() => all.push(single.clone()),
             _ => all.extend(call.list(position)?),
         }
     }
@@ -250,7 +269,8 @@ fn change(call: &Call<'_, '_>, inserts: bool) -> Outcome {
     let mut items = or_null!(call.list(0));
     let position = or_null!(call.whole(1));
     if call.evaluator.is_scala() {
-        let at = or_null!(place(position, items.len()));
+        let at = or_null!(place(or_null!(call.number(1)), items.len()));
+        let at = usize::try_from(at.max(0)).unwrap_or(usize::MAX).min(items.len());
         if inserts {
             items.insert(at, call.argument(2).clone());
         } else if index(position, items.len()).is_some() {
@@ -358,6 +378,7 @@ fn flatten(call: &Call<'_, '_>) -> Outcome {
 fn sort(call: &Call<'_, '_>) -> Outcome {
     let items = or_null!(call.list(0));
     match call.argument(1) {
+        Value::Function(precedes) if call.evaluator.is_scala() && precedes.parameters().len() != 2 => Ok(Value::Null),
         Value::Function(precedes) => match merge_sorted(call, items, precedes)? {
             Some(sorted) => call.make_list(sorted),
             None => Ok(Value::Null),

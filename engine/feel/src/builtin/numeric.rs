@@ -61,7 +61,11 @@ fn abs(call: &Call<'_, '_>) -> Outcome {
 
 fn modulo(call: &Call<'_, '_>) -> Outcome {
     let (dividend, divisor) = (or_null!(call.number(0)), or_null!(call.number(1)));
-    Ok(operate::number(dividend.modulo(divisor)))
+    Ok(operate::number(match call.evaluator.is_scala() {
+        // A sum between two remainders, which may be rounded.
+        true => dividend.remainder(divisor).and_then(|rest| rest.add(divisor)?.remainder(divisor)),
+        false => dividend.modulo(divisor),
+    }))
 }
 
 fn log(call: &Call<'_, '_>) -> Outcome {

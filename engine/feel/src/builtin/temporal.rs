@@ -8,6 +8,7 @@ use crate::number::Number;
 use crate::operate;
 use crate::temporal::{self, DateTime, Time, Zone};
 use crate::value::Value;
+use bigdecimal::RoundingMode;
 use jiff::civil;
 use jiff::tz::TimeZone;
 
@@ -135,25 +136,27 @@ fn time(call: &Call<'_, '_>) -> Outcome {
         Value::String(text) => Time::parse(text).map(Value::Time).unwrap_or_default(),
         Value::Time(_) if call.evaluator.is_scala() => Value::Null,
         Value::Time(time) => Value::Time(time.clone()),
-        Value::DateTime(moment) => Value::Time(Time { time: moment.time, zone: moment.zone.clone() }),
-        Value::Date(_) => Value::Time(Time { time: civil::Time::midnight(), zone: Zone::Offset(0) }),
+        Value::DateTime(moment) => Value::Time(Time::of(moment)),
+        Value::Date(_) => Value::Time(Time::new(civil::Time::midnight(), Zone::Offset(0))),
         _ => Value::Null,
     })
 }
 
 fn time_of(call: &Call<'_, '_>) -> Outcome {
     let time = or_null!(clock_at(call, 0));
-    Ok(Value::Time(Time { time, zone: or_null!(zone_of(call.single(3))) }))
+    Ok(Value::Time(Time::new(time, or_null!(zone_of(call.single(3))))))
 }
 
-/// Hours, minutes and seconds, from this argument on. Seconds may have a fraction.
+/// Hours, minutes and seconds, from this argument on. Seconds may have a fraction; feel-scala cuts it where the offset is null.
 fn clock_at(call: &Call<'_, '_>, position: usize) -> Option<civil::Time> {
     let (hour, minute) = (call.whole(position)?, call.whole(position + 1)?);
-    let second = match call.evaluator.is_scala() && call.is_given(position + 3) {
+    let is_cut = call.evaluator.is_scala() && call.is_given(position + 3) && call.argument(position + 3).is_null();
+    let second = match is_cut {
         true => Number::from(call.whole(position + 2)?),
         false => call.number(position + 2)?.clone(),
     };
-    let nanos = second.multiply(&Number::Whole(1_000_000_000))?.to_i64()?;
+    // What is smaller than a nanosecond has no place in a time.
+    let nanos = second.multiply(&Number::Whole(1_000_000_000))?.round(0, RoundingMode::Down)?.to_i64()?;
     if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..60_000_000_000).contains(&nanos) {
         return None;
     }

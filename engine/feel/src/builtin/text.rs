@@ -222,11 +222,11 @@ fn extract(call: &Call<'_, '_>) -> Outcome {
     call.make_list(regex.find_iter(text).map(|found| Value::string(found.as_str())).collect())
 }
 
-/// Nulls are left out; anything else that is no text makes null.
+/// Nulls are left out; anything else that is no text makes null, and so does feel-scala where there is but one of prefix and
+/// suffix.
 fn join(call: &Call<'_, '_>) -> Outcome {
     let items = or_null!(call.list(0));
-    if call.evaluator.is_scala() && (2..4).any(|position| call.is_given(position) && call.argument(position).is_null())
-    {
+    if call.evaluator.is_scala() && call.argument(2).is_null() != call.argument(3).is_null() {
         return Ok(Value::Null);
     }
     let part = |position| if call.argument(position).is_null() { Some("") } else { call.text(position) };

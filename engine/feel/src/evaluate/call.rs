@@ -16,30 +16,42 @@ impl Evaluator<'_> {
         let found = env.get(name);
         if let Some(function @ Value::Function(_)) = found {
             let function = own_name(name, function);
-            return self.invoke_with(&function, arguments, env);
+            return self.invoke_with(&function, arguments, env, true);
         }
         if built_in.is_none() && found.is_none() && !builtin::exists(name) {
             let function = self.name(name, env)?;
-            return self.invoke_with(&function, arguments, env);
+            return self.invoke_with(&function, arguments, env, true);
         }
         builtin::call(self, name, *built_in, arguments, env)
     }
 
-    pub(super) fn invoke_with(&self, function: &Value, arguments: &Arguments, env: &Env) -> Outcome {
+    /// What cannot be called is null; feel-scala fails where it is not called by its own name.
+    pub(super) fn invoke_with(&self, function: &Value, arguments: &Arguments, env: &Env, by_name: bool) -> Outcome {
+        let uncallable = |reason: String| match self.is_scala() && !by_name {
+            true => Err(Failure::NoFunction(reason.into())),
+            false => Ok(self.null(|| reason)),
+        };
         let Value::Function(function) = function else {
-            return Ok(self.null(|| "what is called is no function".to_owned()));
+            return uncallable("what is called is no function".to_owned());
         };
         if let Some(Callee::BuiltIn(name)) = function.callee() {
             return builtin::call(self, name, builtin::taking(name, arguments), arguments, env);
         }
         let parameters = function.parameters();
         let Some(values) = self.bound_values(&parameters, arguments, env)? else {
-            return Ok(self.null(|| {
-                let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-                format!("a function is called with other arguments than ({})", names.join(", "))
-            }));
+            let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+            return uncallable(format!("a function is called with other arguments than ({})", names.join(", ")));
         };
         self.invoke(function, values)
+    }
+
+    /// Null where what has no value can be left out, as feel-scala does in what it reckons with, loops over or hands to a function.
+    #[inline]
+    pub(super) fn or_null(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Err(Failure::NoFunction(reason)) => Ok(self.null(|| reason.into())),
+            other => other,
+        }
     }
 
     /// One value a parameter; none when they do not fit.

@@ -13,6 +13,9 @@ use std::sync::Arc;
 
 type Values = Box<dyn Iterator<Item = Value>>;
 
+/// What a variable of a loop goes through, as often as the loops around it do.
+type Source = Box<dyn Fn() -> Values>;
+
 impl Evaluator<'_> {
     pub(super) fn iterate(&self, domains: &[(SmolStr, Domain)], body: &Expr, env: &Env) -> Outcome {
         let partial = SmolStr::new_static("partial");
@@ -21,11 +24,11 @@ impl Evaluator<'_> {
         let is_complete = self.each(domains, env, &mut |inner| {
             let value = if wants_partial {
                 let so_far = self.make_list(results.clone())?;
-                let value = self.eval(body, &inner.with(partial.clone(), so_far))?;
+                let value = self.or_null(self.eval(body, &inner.with(partial.clone(), so_far)))?;
                 self.check_depth(&value)?;
                 value
             } else {
-                self.eval(body, inner)?
+                self.or_null(self.eval(body, inner))?
             };
             self.meter.take(value.weight())?;
             results.push(value);
@@ -43,7 +46,7 @@ impl Evaluator<'_> {
     ) -> Outcome {
         let mut result = Some(is_every);
         let is_complete = self.each(domains, env, &mut |inner| {
-            match self.eval(condition, inner)? {
+            match self.or_null(self.eval(condition, inner))? {
                 Value::Boolean(value) if value != is_every => {
                     result = Some(!is_every);
                     return Ok(false);
@@ -67,28 +70,24 @@ impl Evaluator<'_> {
         env: &Env,
         visit: &mut dyn FnMut(&Env) -> Result<bool, Failure>,
     ) -> Result<bool, Failure> {
-        // feel-scala evaluates all domains first: one that is none counts though another is empty.
-        if self.is_scala() {
-            for (position, (_, domain)) in domains.iter().enumerate() {
-                let (before, _) = domains.split_at(position);
-                let depends = match domain {
-                    Domain::Values(values) => before.iter().any(|(name, _)| mentions(values, name)),
-                    Domain::Span(first, last) => {
-                        before.iter().any(|(name, _)| mentions(first, name) || mentions(last, name))
-                    }
-                };
-                if !depends && position > 0 && self.values_of(domain, env)?.is_none() {
-                    return Ok(false);
-                }
-            }
+        // feel-scala evaluates all domains first: one that is none counts though another is empty, and none sees the variables
+        // of those before.
+        let mut sources = Vec::new();
+        for (_, domain) in domains.iter().filter(|_| self.is_scala()) {
+            let Some(source) = self.source_of(domain, env)? else {
+                return Ok(false);
+            };
+            sources.push(source);
         }
         let mut stopped = false;
-        self.each_of(domains, env, visit, &mut stopped)
+        self.each_of(domains, &sources, env, visit, &mut stopped)
     }
 
+    /// `known` are the sources of these domains, where they do not depend on one another.
     fn each_of(
         &self,
         domains: &[(SmolStr, Domain)],
+        known: &[Source],
         env: &Env,
         visit: &mut dyn FnMut(&Env) -> Result<bool, Failure>,
         stopped: &mut bool,
@@ -97,12 +96,17 @@ impl Evaluator<'_> {
             *stopped = !visit(env)?;
             return Ok(true);
         };
-        let Some(values) = self.values_of(domain, env)? else {
-            return Ok(false);
+        let values = match known.first() {
+            Some(source) => source(),
+            None => match self.source_of(domain, env)? {
+                Some(source) => source(),
+                None => return Ok(false),
+            },
         };
+        let known = known.get(1..).unwrap_or_default();
         for value in values {
             self.meter.step()?;
-            if !self.each_of(rest, &env.with(name.clone(), value), visit, stopped)? {
+            if !self.each_of(rest, known, &env.with(name.clone(), value), visit, stopped)? {
                 return Ok(false);
             }
             if *stopped {
@@ -112,15 +116,13 @@ impl Evaluator<'_> {
         Ok(true)
     }
 
-    fn values_of(&self, domain: &Domain, env: &Env) -> Result<Option<Values>, Failure> {
+    /// None where the domain is none.
+    fn source_of(&self, domain: &Domain, env: &Env) -> Result<Option<Source>, Failure> {
         let (first, last) = match domain {
             Domain::Span(first, last) => (self.eval(first, env)?, self.eval(last, env)?),
             Domain::Values(expression) => match self.eval(expression, env)? {
                 Value::Null => return Ok(None),
-                Value::List(items) => {
-                    let length = items.len();
-                    return Ok(Some(Box::new((0..length).map(move |position| items[position].clone()))));
-                }
+                Value::List(items) => return Ok(Some(items_of(items))),
                 Value::Range(range) => match (&range.low, &range.high) {
                     (Some(low), Some(high)) if !self.is_standard() => (low.clone(), high.clone()),
                     (Some(low), Some(high)) if low.compares(high).is_some_and(std::cmp::Ordering::is_le) => {
@@ -129,14 +131,24 @@ impl Evaluator<'_> {
                     _ => return Ok(None),
                 },
                 _ if self.is_scala() => return Ok(None),
-                single => return Ok(Some(Box::new(std::iter::once(single)))),
+                single => return Ok(Some(items_of(Arc::new(vec![single])))),
             },
         };
         Ok(match (&first, &last) {
-            (Value::Number(first), Value::Number(last)) if self.is_scala() => Some(steps(first.clone(), last.clone())),
+            (Value::Number(first), Value::Number(last)) if self.is_scala() => {
+                let (first, last) = (first.clone(), last.clone());
+                Some(Box::new(move || steps(first.clone(), last.clone())))
+            }
             _ => span(&first, &last),
         })
     }
+}
+
+fn items_of(items: Arc<Vec<Value>>) -> Source {
+    Box::new(move || {
+        let items = Arc::clone(&items);
+        Box::new((0..items.len()).map(move |position| items[position].clone()))
+    })
 }
 
 /// One by one from the first, whole or not, as far as the last.
@@ -149,30 +161,26 @@ fn steps(first: Number, last: Number) -> Values {
 }
 
 /// Without the ends that do not belong to the range.
-fn within(values: Values, range: Arc<Range>) -> Values {
-    Box::new(values.filter(move |value| range.contains(value) == Some(true)))
+fn within(source: Source, range: Arc<Range>) -> Source {
+    Box::new(move || {
+        let range = Arc::clone(&range);
+        Box::new(source().filter(move |value| range.contains(value) == Some(true)))
+    })
 }
 
 /// Whole numbers or days from one to the other, upwards or downwards.
-fn span(first: &Value, last: &Value) -> Option<Values> {
-    match (first, last) {
+fn span(first: &Value, last: &Value) -> Option<Source> {
+    let (first, last, make): (i64, i64, fn(i64) -> Option<Value>) = match (first, last) {
         (Value::Number(first), Value::Number(last)) => {
-            let (first, last) = (first.to_i64()?, last.to_i64()?);
-            Some(if first <= last {
-                Box::new((first..=last).map(|n| Value::Number(n.into())))
-            } else {
-                Box::new((last..=first).rev().map(|n| Value::Number(n.into())))
-            })
+            (first.to_i64()?, last.to_i64()?, |number| Some(Value::Number(number.into())))
         }
         (Value::Date(first), Value::Date(last)) => {
-            let (first, last) = (first.days(), last.days());
-            let day = |days| Date::of_days(days).map(Value::Date);
-            Some(if first <= last {
-                Box::new((first..=last).filter_map(day))
-            } else {
-                Box::new((last..=first).rev().filter_map(day))
-            })
+            (first.days(), last.days(), |days| Date::of_days(days).map(Value::Date))
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(Box::new(move || match first <= last {
+        true => Box::new((first..=last).filter_map(make)),
+        false => Box::new((last..=first).rev().filter_map(make)),
+    }))
 }

@@ -17,7 +17,6 @@ pub(crate) fn are_constant(tests: &[Test]) -> bool {
 /// Whether one of the names that an expression looks at is such a one. What is called is no variable where it is built in.
 fn any_name(expression: &Expr, name: &dyn Fn(&str) -> bool) -> bool {
     let within = |expressions: &[Expr]| expressions.iter().any(|inner| any_name(inner, name));
-    let tests = |tests: &[Test]| tests.iter().any(|test| test_mentions(test, name));
     match expression {
         Expr::Const(_) => false,
         Expr::Name(own) => name(own),
@@ -38,7 +37,11 @@ fn any_name(expression: &Expr, name: &dyn Fn(&str) -> bool) -> bool {
         }
         // It has an answer without an input as well.
         Expr::InputIn(range) => any_name(range, name),
-        Expr::In(value, all) => any_name(value, name) || tests(all),
+        // The input of its tests is the value.
+        Expr::In(value, tests) => {
+            let outside = |own: &str| own != INPUT && name(own);
+            any_name(value, name) || tests.iter().any(|test| test_mentions(test, &outside))
+        }
         Expr::For(domains, body) | Expr::Quantified(_, domains, body) => {
             any_name(body, name)
                 || domains.iter().any(|(_, domain)| match domain {

@@ -1,6 +1,6 @@
 //! Expressions that have parts of their own: conditions, loops, functions, lists, ranges and contexts.
 
-use super::{Parsed, Parser, half_open};
+use super::{Parsed, Parser, further, half_open};
 use crate::ast::{Comparison, Definition, Domain, Expr, Parameter, RangeExpr};
 use crate::scan;
 use crate::types::Type;
@@ -72,7 +72,14 @@ impl Parser<'_> {
         for parameter in &parameters {
             self.bind(&parameter.name);
         }
-        let body = self.expression()?;
+        // To feel-scala what follows a range follows the function.
+        let body = match self.is_scala() {
+            true => match self.range_or_all()? {
+                range @ Expr::Range(_) => Expr::InputIn(Box::new(range)),
+                body => body,
+            },
+            false => self.expression()?,
+        };
         self.release(mark);
         Ok(Expr::Function(Arc::new(Definition { parameters, body, result: Type::Any })))
     }
@@ -81,7 +88,9 @@ impl Parser<'_> {
     pub(super) fn bracket(&mut self) -> Parsed<Expr> {
         self.scanner.expect("(")?;
         self.inside(|parser| {
-            if let Some(comparison) = parser.comparison_sign() {
+            // feel-scala has tests of an input wherever an expression may be.
+            let is_test = parser.is_scala() && (parser.scanner.looks_at("<") || parser.scanner.looks_at(">"));
+            if !is_test && let Some(comparison) = parser.comparison_sign() {
                 let end = parser.sum()?;
                 parser.scanner.expect(")")?;
                 return Ok(match comparison {
@@ -129,6 +138,7 @@ impl Parser<'_> {
 
     fn upper_end(&mut self, low_included: bool, low: Expr) -> Parsed<Expr> {
         let before = self.scanner;
+        let mut fault = None;
         for without_filters in [false, true] {
             self.scanner = before;
             self.without_filters = without_filters;
@@ -136,16 +146,20 @@ impl Parser<'_> {
             self.without_filters = false;
             let high = match high {
                 Ok(high) => high,
-                Err(_) if !without_filters => continue,
-                Err(error) => return Err(error),
+                Err(error) if !without_filters => {
+                    fault = Some(error);
+                    continue;
+                }
+                Err(error) => return Err(further(fault, error)),
             };
             let high_included = self.scanner.looks_at("]");
             if self.scanner.sign("]") || self.scanner.sign(")") || self.scanner.sign("[") {
+                self.given_up = fault.or_else(|| self.given_up.take());
                 let range = RangeExpr { low: Some(low), low_included, high: Some(high), high_included };
                 return Ok(Expr::Range(Box::new(range)));
             }
         }
-        Err(self.scanner.expected("the end of the range: ']', ')' or '['"))
+        Err(further(fault, self.scanner.expected("the end of the range: ']', ')' or '['")))
     }
 
     pub(super) fn context(&mut self) -> Parsed<Expr> {

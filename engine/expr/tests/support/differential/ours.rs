@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// What `now()` says: peers look at their clocks, so nothing that is asked says it aloud.
 const NOW: Instant = Instant(1_796_169_600_000);
 
-struct Variables(IndexMap<SmolStr, Value>);
+pub(crate) struct Variables(pub(crate) IndexMap<SmolStr, Value>);
 
 impl Host for Variables {
     fn variable(&self, name: &str) -> Option<Feel> {
@@ -65,7 +65,7 @@ pub(crate) fn answer(case: &Case, dialect: Dialect) -> Json {
 }
 
 /// Names in contexts count as well, as those of a scope do.
-fn names(variables: &Variables, dialect: Dialect) -> Names {
+pub(crate) fn names(variables: &Variables, dialect: Dialect) -> Names {
     fn inside<'a>(value: &'a Value, all: &mut Vec<&'a str>) {
         match value {
             Value::Map(entries) => entries.iter().for_each(|(name, value)| {
@@ -101,7 +101,7 @@ fn unreadable(error: &SyntaxError) -> String {
 fn failed(failure: Failure) -> String {
     match failure {
         Failure::Limit(bound) => format!("limit: {} {bound}", bound.what()),
-        Failure::Assertion(message) => message.into(),
+        Failure::Assertion(message) | Failure::NoFunction(message) => message.into(),
     }
 }
 
@@ -156,17 +156,11 @@ fn decided(table: &Table, variables: IndexMap<SmolStr, Value>) -> Json {
     expressions.decisions().deploy_parsed(about, resource);
     match expressions.decisions().evaluate("d:1", variables, NOW) {
         Err(error) => json!({ "error": error.to_string() }),
-        Ok(outcome) => match &outcome.collected {
-            Some(collected) => {
-                let name = table.outputs.first().map(|output| output.text.clone()).unwrap_or_default();
-                json!([{ name: plain(collected) }])
-            }
-            None => outcome
-                .rules
-                .iter()
-                .map(|rule| rule.iter().map(|(name, value)| (name.to_string(), plain(value))).collect::<Json>())
-                .collect(),
-        },
+        Ok(outcome) => outcome
+            .rules
+            .iter()
+            .map(|rule| rule.iter().map(|(name, value)| (name.to_string(), plain(value))).collect::<Json>())
+            .collect(),
     }
 }
 
