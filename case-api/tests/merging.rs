@@ -98,7 +98,7 @@ async fn all_that_goes_on_is_in_the_other_case_and_the_old_one_leads_there() {
     // An answer in the old thread comes to the new case.
     platform.mails.receive("m-2", "Re: The cellar", &[], id(&case)).await;
     platform.until("anna", &path(&into), |case| case["unreadMailCount"] == 1).await;
-    assert_eq!(platform.mails.case_of("m-2").as_deref(), Some(id(&into)));
+    platform.mails.until_in("m-2", id(&into)).await;
     // So does what a worker brings to the old one.
     let brought = json!({"fileId": "ready-system-2"});
     platform.post("system:external-tasks", &format!("{}/documents", path(&case)), brought).await.expect(201);

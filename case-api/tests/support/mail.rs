@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use tokio::sync::watch;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Log;
@@ -40,7 +41,7 @@ impl Aggregate for Log {
 pub struct Mails {
     journal: Journal,
     /// Id -> the mail as the mail room tells it.
-    mails: Arc<Mutex<BTreeMap<String, Value>>>,
+    mails: Arc<watch::Sender<BTreeMap<String, Value>>>,
     /// Mails that are handed in to be sent, and whether they wait.
     outgoing: Arc<Outgoing>,
 }
@@ -48,16 +49,15 @@ pub struct Mails {
 /// Mails that this room was asked to send.
 struct Outgoing {
     /// How many came.
-    came: tokio::sync::watch::Sender<usize>,
+    came: watch::Sender<usize>,
     /// Those that come wait while it is true.
-    is_held: tokio::sync::watch::Sender<bool>,
+    is_held: watch::Sender<bool>,
 }
 
 impl Mails {
     pub fn new(journal: Journal) -> Self {
-        let outgoing =
-            Outgoing { came: tokio::sync::watch::Sender::new(0), is_held: tokio::sync::watch::Sender::new(false) };
-        Self { journal, mails: Arc::default(), outgoing: Arc::new(outgoing) }
+        let outgoing = Outgoing { came: watch::Sender::new(0), is_held: watch::Sender::new(false) };
+        Self { journal, mails: Arc::new(watch::Sender::default()), outgoing: Arc::new(outgoing) }
     }
 
     pub fn router(&self) -> Router {
@@ -77,7 +77,7 @@ impl Mails {
             files.iter().map(|file| json!({"fileId": file, "name": file, "sha256": file.split('-').nth(2)})).collect();
         let from = json!({"name": "Rita", "address": "rita@example.org"});
         let mail = json!({"state": "processed", "from": from, "subject": subject, "text": "Hello", "attachments": attachments});
-        self.mails.lock().unwrap().insert(id.to_owned(), mail);
+        self.mails.send_modify(|mails| _ = mails.insert(id.to_owned(), mail));
         self.set(id, Some(case)).await;
     }
 
@@ -93,12 +93,17 @@ impl Mails {
 
     /// The case that a mail is in.
     pub fn case_of(&self, id: &str) -> Option<String> {
-        self.mails.lock().unwrap()[id]["caseId"].as_str().map(str::to_owned)
+        self.mails.borrow()[id]["caseId"].as_str().map(str::to_owned)
+    }
+
+    /// Returns when a mail is in this case.
+    pub async fn until_in(&self, id: &str, case: &str) {
+        self.mails.subscribe().wait_for(|mails| mails[id]["caseId"] == case).await.unwrap();
     }
 
     async fn set(&self, id: &str, case: Option<&str>) {
         let before = self.case_of(id);
-        self.mails.lock().unwrap().get_mut(id).unwrap()["caseId"] = json!(case);
+        self.mails.send_modify(|mails| mails.get_mut(id).unwrap()["caseId"] = json!(case));
         let fact = match case {
             Some(case) => json!({"linked": true, "caseId": case}),
             None => json!({"linked": false, "caseId": before}),
@@ -114,7 +119,7 @@ impl Mails {
 }
 
 async fn read(State(mails): State<Mails>, Path(id): Path<String>) -> Result<axum::Json<Value>, StatusCode> {
-    mails.mails.lock().unwrap().get(&id).cloned().map(axum::Json).ok_or(StatusCode::NOT_FOUND)
+    mails.mails.borrow().get(&id).cloned().map(axum::Json).ok_or(StatusCode::NOT_FOUND)
 }
 
 async fn list() -> axum::Json<Value> {
